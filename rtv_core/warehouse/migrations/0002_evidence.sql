@@ -1,0 +1,82 @@
+-- Footage, clips and the seal log.
+create table ops.footage_segments (
+    segment_id bigint generated always as identity primary key,
+    tenant_code text not null,
+    camera_code text not null,
+    uri text not null,
+    object_key text,
+    sha256 text not null,
+    size_bytes bigint not null,
+    container text not null,
+    codec text not null,
+    started_at timestamptz not null,            -- by the camera's own clock, in UTC
+    ended_at timestamptz not null,
+    sample_count bigint not null,
+    keyframe_count bigint not null,
+    samples_root text not null,                 -- Merkle root over the samples
+    is_truncated boolean not null default false,
+    finding text,
+    indexed_at timestamptz not null default now(),
+    unique (tenant_code, camera_code, sha256)
+);
+create index footage_segments_by_time on ops.footage_segments (tenant_code, camera_code, started_at);
+
+create table ops.footage_samples (
+    segment_id bigint primary key references ops.footage_segments,
+    samples bytea not null                      -- packed: offset, size, time, duration, keyframe
+);
+
+create table ops.footage_faults (
+    footage_fault_id bigint generated always as identity primary key,
+    tenant_code text not null,
+    uri text not null,
+    error_code text not null,
+    error_fact text not null,
+    error_remedy text not null,
+    seen_at timestamptz not null default now(),
+    unique (tenant_code, uri, error_code)
+);
+
+create table ops.clips (
+    clip_id bigint generated always as identity primary key,
+    tenant_code text not null,
+    discrepancy_key text,
+    platform_code text,
+    rtv_no text,
+    transporter_code text,
+    awb_no text,
+    camera_code text,
+    capture_id text,
+    cut_mode text not null check (cut_mode in ('snap', 'exact', 'presentation', 'original')),
+    window_start_at timestamptz not null,
+    window_end_at timestamptz not null,
+    clock_offset_seconds double precision not null default 0,
+    clip_status text not null check (clip_status in ('cut', 'no_footage', 'failed')),
+    object_key text,
+    sha256 text,
+    size_bytes bigint,
+    manifest jsonb not null default '{}',       -- sources, samples, gaps, pre-roll
+    finding text,
+    leaf_index bigint,                          -- position in the seal log
+    cut_at timestamptz not null default now(),
+    unique (tenant_code, discrepancy_key, cut_mode, camera_code, window_start_at, window_end_at)
+);
+
+create table ops.seal_leaves (
+    leaf_index bigint primary key,
+    tenant_code text not null,
+    leaf_hash text not null,
+    entry jsonb not null,
+    sealed_at timestamptz not null default now()
+);
+
+create table ops.seal_checkpoints (
+    checkpoint_id bigint generated always as identity primary key,
+    tree_size bigint not null,
+    root_hash text not null,
+    note text not null,                         -- signed note (C2SP)
+    timestamp_token bytea,
+    timestamp_authority text,
+    made_at timestamptz not null default now(),
+    unique (tree_size)
+);

@@ -1,0 +1,76 @@
+"""The raw tables: one a canonical contract, made from the contract and widened when it grows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from rtv_core.warehouse.connection import Connection
+
+LINEAGE = (
+    ("tenant_code", "text not null"),
+    ("_file_id", "bigint not null"),
+    ("_row_no", "bigint not null"),
+)
+PARENT_TAIL = (
+    ("extra", "jsonb"),
+    ("_key_hash", "uuid not null"),
+    ("_loaded_at", "timestamptz not null default now()"),
+    ("_superseded_by_file_id", "bigint"),
+    ("_superseded_at", "timestamptz"),
+)
+CHILD_TAIL = (("_position", "bigint not null"),)
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A raw table: its own columns with Postgres types, between the lineage columns.
+
+    Parents hold one row a loaded source row and keep superseded rows, marked; a row without
+    `_superseded_at` is current, and at most one is current per tenant and `_key_hash`.
+    Children hold the rows nested in a parent row, found by `_file_id` and `_row_no`.
+    """
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    is_child: bool = False
+    is_keyed: bool = True
+
+    def all_columns(self) -> tuple[tuple[str, str], ...]:
+        """Every column with its type, in table order."""
+        return LINEAGE + self.columns + (CHILD_TAIL if self.is_child else PARENT_TAIL)
+
+
+def ensure_raw_tables(connection: Connection, tables: list[RawTable]) -> None:
+    """Create the tables that are missing and add the columns that are; never drops or rewrites."""
+    connection.execute("create schema if not exists raw")
+    for table in tables:
+        name = sql.Identifier("raw", table.name)
+        columns = sql.SQL(", ").join(
+            sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for column, kind in table.all_columns()
+        )
+        connection.execute(sql.SQL("create table if not exists {} ({})").format(name, columns))
+        for column, kind in table.all_columns():
+            connection.execute(
+                sql.SQL("alter table {} add column if not exists {} {}").format(
+                    name, sql.Identifier(column), sql.SQL(kind)
+                )
+            )
+        _ensure_indexes(connection, table)
+
+
+def _ensure_indexes(connection: Connection, table: RawTable) -> None:
+    name = sql.Identifier("raw", table.name)
+    position = sql.SQL("_file_id, _row_no, _position" if table.is_child else "_file_id, _row_no")
+    connection.execute(
+        sql.SQL("create {} index if not exists {} on {} ({})").format(
+            sql.SQL("" if table.is_child else "unique"), sql.Identifier(f"{table.name}_position"), name, position
+        )
+    )
+    if not table.is_child and table.is_keyed:
+        connection.execute(
+            sql.SQL(
+                "create unique index if not exists {} on {} (tenant_code, _key_hash) where _superseded_at is null"
+            ).format(sql.Identifier(f"{table.name}_current"), name)
+        )

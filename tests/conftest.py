@@ -1,0 +1,69 @@
+"""Shared fixtures: one embedded Postgres a test process, one database a test, made from a template."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from rtv_cli.local.postgres import EmbeddedPostgres
+
+_numbers = itertools.count()
+
+
+def free_port() -> int:
+    """A port on 127.0.0.1 that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the settings or the home of the person who runs it."""
+    for name in list(os.environ):
+        if name.startswith("RTV_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("RTV_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DO_NOT_TRACK", "1")
+    from rtv_core.settings import get_settings
+
+    get_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """A Postgres 18 of its own for this test process."""
+    server = EmbeddedPostgres(
+        tmp_path_factory.mktemp("postgres") / "pg",
+        free_port(),
+        overrides=(("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off"), ("max_connections", "60")),
+    )
+    server.start()
+    yield server
+    server.stop("immediate")
+
+
+@pytest.fixture(scope="session")
+def _template(postgres: EmbeddedPostgres) -> str:
+    from rtv_commands.prepare import prepare_warehouse
+
+    postgres.ensure_database("template_rtv")
+    prepare_warehouse(postgres.dsn("template_rtv"))
+    return "template_rtv"
+
+
+@pytest.fixture
+def warehouse_dsn(postgres: EmbeddedPostgres, _template: str) -> Iterator[str]:
+    """The address of an empty, migrated warehouse of this test's own."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
+        connection.execute(f'create database "{name}" template "{_template}"'.encode())
+    yield postgres.dsn(name)
+    with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
+        connection.execute(f'drop database "{name}" with (force)'.encode())
