@@ -13,6 +13,8 @@ import pytest
 
 from rtv_cli.local.postgres import EmbeddedPostgres
 
+pytest_plugins = ["tests.fixtures.browser"]
+
 _numbers = itertools.count()
 
 
@@ -42,7 +44,12 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
     server = EmbeddedPostgres(
         tmp_path_factory.mktemp("postgres") / "pg",
         free_port(),
-        overrides=(("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off"), ("max_connections", "60")),
+        overrides=(
+            ("fsync", "off"),
+            ("synchronous_commit", "off"),
+            ("full_page_writes", "off"),
+            ("max_connections", "60"),
+        ),
     )
     server.start()
     yield server
