@@ -1,0 +1,9 @@
+{# Money in major units as whole minor units, half up. #}
+{% macro minor_units(amount) -%}
+    round({{ amount }} * 100)::bigint
+{%- endmacro %}
+
+{# A numeric amount of minor units, whole, half up. #}
+{% macro half_up(amount) -%}
+    round({{ amount }})::bigint
+{%- endmacro %}
