@@ -66,8 +66,17 @@ create table ops.seal_leaves (
     leaf_index bigint primary key,
     tenant_code text not null,
     leaf_hash text not null,
-    entry jsonb not null,
+    canonical text not null,                    -- the bytes that the leaf hash is over
+    entry jsonb generated always as (canonical::jsonb) stored,
     sealed_at timestamptz not null default now()
+);
+
+-- Complete subtrees of the log: node (level, index) covers the leaves from index << level on.
+create table ops.seal_nodes (
+    node_level smallint not null,
+    node_index bigint not null,
+    node_hash bytea not null,
+    primary key (node_level, node_index)
 );
 
 create table ops.seal_checkpoints (
@@ -80,3 +89,13 @@ create table ops.seal_checkpoints (
     made_at timestamptz not null default now(),
     unique (tree_size)
 );
+
+create function ops.refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '%.% is append-only', tg_table_schema, tg_table_name using errcode = 'restrict_violation';
+end $$;
+
+create trigger seal_leaves_are_append_only before update or delete or truncate on ops.seal_leaves
+for each statement execute function ops.refuse_change();
+create trigger seal_nodes_are_append_only before update or delete or truncate on ops.seal_nodes
+for each statement execute function ops.refuse_change();
