@@ -4,7 +4,9 @@ with
 
 source as (
 
-    select nested.*, parents.node_code
+    select
+        nested.*,
+        parents.node_code
     from {{ source('raw', 'qc_capture_photos') }} as nested
     inner join {{ source('raw', 'qc_captures') }} as parents
         on

@@ -41,7 +41,11 @@ cleaned as (
         {{ blank_to_null('source.video_uri') }} as video_uri,
         {{ blank_to_null('source.video_sha256') }} as video_sha256,
         {{ resolved_time('source.video_started_at', zone) }} as video_started_at,
-        {{ is_naive('source.started_at') }} or {{ is_naive('source.ended_at') }} or {{ is_naive('source.video_started_at') }} as is_naive_time
+        (
+            {{ is_naive('source.started_at') }}
+            or {{ is_naive('source.ended_at') }}
+            or {{ is_naive('source.video_started_at') }}
+        ) as is_naive_time
     from source
     left join zones
         on
