@@ -109,6 +109,7 @@ class OutboundSettings(Group):
 
     webhook_url: str | None = Field(default=None, description="Receiver of signed webhooks; unset: nothing is sent.")
     webhook_secret: SecretStr | None = Field(default=None, description="Standard Webhooks secret (whsec_…).")
+    receiver_port: int = Field(default=7483, description="Port of the demo's own webhook receiver.")
     timeout_seconds: float = Field(default=10.0, description="Longest one attempt may take.")
     max_attempts: int = Field(default=12, description="Attempts before a message is parked.")
     erp_kind: Literal["none", "tryton"] = Field(default="none", description="ERP that credit notes are posted to.")
@@ -190,6 +191,17 @@ def known_variables() -> dict[str, str]:
     return found
 
 
+LOCAL_FILE = "local.env"
+
+
+def local_file(home: Path) -> Path:
+    """The file of a home that holds what was generated for it: ports, secrets, addresses.
+
+    The environment wins over it. The local supervisor writes it, with mode 0600.
+    """
+    return home.expanduser().resolve() / LOCAL_FILE
+
+
 def _refuse_strangers(environment: dict[str, str]) -> None:
     known = known_variables()
     strangers = sorted(name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in known)
@@ -205,8 +217,10 @@ def _refuse_strangers(environment: dict[str, str]) -> None:
 def read_settings() -> Settings:
     """Read the environment afresh; `ConfigurationError` names what is wrong with it."""
     _refuse_strangers(dict(os.environ))
+    generated = local_file(Path(os.environ.get("RTV_HOME", ".rtv")))
     try:
-        return Settings()
+        # pydantic-settings takes the file as an argument that its own signature hides.
+        return Settings(_env_file=generated if generated.exists() else None)  # type: ignore[call-arg]
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
