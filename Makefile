@@ -1,0 +1,44 @@
+# RTV Hub. `make demo` shows it, `make test` proves it; both install what they need into .venv.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+export DO_NOT_TRACK := 1
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH
+RTV := .venv/bin/rtv
+PYTHON := .venv/bin/python
+JOBS ?= 2
+SIZE ?= small
+SEED ?= 7
+
+.PHONY: help install demo stop test check bench docs chaos lock
+
+help: ## Show the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+install: ## Make .venv from the locked, hashed requirements, with .venv/bin/rtv in it
+	@sh scripts/install.sh
+
+demo: install ## Start everything, send a synthetic world through it, show the result (FOOTAGE=DIR for films of yours)
+	@$(RTV) demo --size $(SIZE) --seed $(SEED) $(if $(FOOTAGE),--footage "$(FOOTAGE)")
+
+stop: ## Stop what `make demo` started
+	@if [ -x $(RTV) ]; then $(RTV) stop; else echo "Nothing is installed."; fi
+
+test: install ## All tests, real browser included
+	@sh scripts/browser.sh
+	@$(PYTHON) -m pytest -n $(JOBS) --dist loadgroup
+
+check: install ## Style, types, SQL, house rules, dbt parse, DAG policy
+	@sh scripts/check.sh
+
+bench: install ## Benchmarks beside named peers, in one run
+	@$(PYTHON) -m bench
+
+chaos: install ## The long fault tests
+	@$(PYTHON) -m pytest tests/chaos -n $(JOBS) -p no:cacheprovider --chaos-full
+
+docs: install ## Generate the reference pages under docs/
+	@$(PYTHON) -m scripts.docs
+
+lock: ## Resolve requirements.lock anew (needs uv)
+	@uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --quiet --upgrade --output-file requirements.lock
