@@ -30,7 +30,10 @@ def cut_evidence_clips() -> None:
 
         run = current_run()
         size = run.settings.evidence.clip_batch_size
-        wanted = [request.as_dict() for request in plan(run.dsn, margin_seconds=run.settings.evidence.margin_seconds)]
+        wanted = [
+            request.as_dict()
+            for request in plan(run.dsn, margin_seconds=run.settings.evidence.margin_seconds)
+        ]
         return [wanted[start : start + size] for start in range(0, len(wanted), size)]
 
     @task(queue=MEDIA_QUEUE)
@@ -40,7 +43,11 @@ def cut_evidence_clips() -> None:
 
         run = current_run()
         return cut(
-            run.dsn, run.open_store(), [ClipRequest.from_dict(entry) for entry in requests], settings=run.settings, now=run.now
+            run.dsn,
+            run.open_store(),
+            [ClipRequest.from_dict(entry) for entry in requests],
+            settings=run.settings,
+            now=run.now,
         ).counts()
 
     @task(outlets=[EVIDENCE], trigger_rule="none_failed")

@@ -18,7 +18,11 @@ def retain_media() -> None:
 
         run = current_run()
         return retain(
-            run.dsn, run.open_store(), retention_days=run.settings.evidence.retention_days, actor=run.actor, now=run.now
+            run.dsn,
+            run.open_store(),
+            retention_days=run.settings.evidence.retention_days,
+            actor=run.actor,
+            now=run.now,
         ).counts()
 
     remove_expired()

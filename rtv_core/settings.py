@@ -29,7 +29,8 @@ class WarehouseSettings(Group):
     """The Postgres warehouse."""
 
     dsn: SecretStr | None = Field(
-        default=None, description="Postgres address (postgresql://…). Unset: the embedded Postgres in RTV_HOME."
+        default=None,
+        description="Postgres address (postgresql://…). Unset: the embedded Postgres in RTV_HOME.",
     )
     port: int = Field(default=7432, description="Port of the embedded Postgres on 127.0.0.1.")
     statement_timeout_seconds: int = Field(default=1800, description="Longest one statement may take.")
@@ -64,9 +65,19 @@ class ApiSettings(Group):
 
     host: str = Field(default="127.0.0.1", description="Address the API listens on.")
     port: int = Field(default=7480, description="Port of the API and the QC app.")
-    session_secret: SecretStr | None = Field(default=None, description="Signs operator sessions; at least 32 characters.")
+    session_secret: SecretStr | None = Field(
+        default=None, description="Signs operator sessions; at least 32 characters."
+    )
     max_body_bytes: int = Field(default=8 * 1024**2, description="Largest JSON request body.")
     max_upload_bytes: int = Field(default=4 * 1024**3, description="Largest resumable upload.")
+    upload_folder: Path | None = Field(
+        default=None, description="Uploads in flight; unset: RTV_HOME/uploads."
+    )
+    upload_days: int = Field(default=14, description="An upload not finished by then is forgotten.")
+    session_hours: float = Field(default=14.0, description="How long an operator stays signed in.")
+    sign_in_tries_per_minute: int = Field(
+        default=6, description="Tries of one operator or address before a wait."
+    )
 
 
 class DashboardSettings(Group):
@@ -100,19 +111,25 @@ class EvidenceSettings(Group):
 class SealSettings(Group):
     """The hub's signing key."""
 
-    key_file: Path | None = Field(default=None, description="Ed25519 private key (PEM); unset: RTV_HOME/keys/seal.pem.")
+    key_file: Path | None = Field(
+        default=None, description="Ed25519 private key (PEM); unset: RTV_HOME/keys/seal.pem."
+    )
     origin: str = Field(default="rtv-hub.local/log", description="Name of the log in its checkpoints.")
 
 
 class OutboundSettings(Group):
     """Messages and documents sent out."""
 
-    webhook_url: str | None = Field(default=None, description="Receiver of signed webhooks; unset: nothing is sent.")
+    webhook_url: str | None = Field(
+        default=None, description="Receiver of signed webhooks; unset: nothing is sent."
+    )
     webhook_secret: SecretStr | None = Field(default=None, description="Standard Webhooks secret (whsec_…).")
     receiver_port: int = Field(default=7483, description="Port of the demo's own webhook receiver.")
     timeout_seconds: float = Field(default=10.0, description="Longest one attempt may take.")
     max_attempts: int = Field(default=12, description="Attempts before a message is parked.")
-    erp_kind: Literal["none", "tryton"] = Field(default="none", description="ERP that credit notes are posted to.")
+    erp_kind: Literal["none", "tryton"] = Field(
+        default="none", description="ERP that credit notes are posted to."
+    )
     erp_url: str | None = Field(default=None, description="Address of the ERP.")
     erp_database: str | None = Field(default=None, description="Database of the ERP.")
     erp_user: str | None = Field(default=None, description="User of the ERP.")
@@ -122,7 +139,9 @@ class OutboundSettings(Group):
 class LogSettings(Group):
     """Logs."""
 
-    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least severe line written.")
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least severe line written."
+    )
     format: Literal["json", "text"] = Field(default="json", description="json: one object a line.")
     run_id: str | None = Field(default=None, description="Joins the lines of one run; unset: generated.")
 
@@ -130,7 +149,9 @@ class LogSettings(Group):
 class Settings(BaseSettings):
     """All settings of one process."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
 
     home: Path = Field(default=Path(".rtv"), description="Folder everything local lives in.")
     warehouse: WarehouseSettings = WarehouseSettings()
@@ -163,6 +184,11 @@ class Settings(BaseSettings):
     def footage_folder(self) -> Path:
         """Folder of films, absolute."""
         return (self.evidence.footage_folder or self.home_folder / "footage").resolve()
+
+    @property
+    def upload_folder(self) -> Path:
+        """Uploads in flight, absolute."""
+        return (self.api.upload_folder or self.home_folder / "uploads").resolve()
 
     @property
     def seal_key_file(self) -> Path:
@@ -204,7 +230,9 @@ def local_file(home: Path) -> Path:
 
 def _refuse_strangers(environment: dict[str, str]) -> None:
     known = known_variables()
-    strangers = sorted(name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in known)
+    strangers = sorted(
+        name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in known
+    )
     if strangers:
         raise ConfigurationError(
             f"Unknown settings in the environment: {', '.join(strangers)}",
@@ -225,7 +253,9 @@ def read_settings() -> Settings:
         first = error.errors()[0]
         name = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
         raise ConfigurationError(
-            f"{name}: {first['msg']}", remedy="Correct the value, or unset it for the default.", code="SETTING_INVALID"
+            f"{name}: {first['msg']}",
+            remedy="Correct the value, or unset it for the default.",
+            code="SETTING_INVALID",
         ) from error
 
 

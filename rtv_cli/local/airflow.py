@@ -63,7 +63,8 @@ def write_sign_in(settings: Settings) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(
-        json.dumps({settings.dashboard.user: settings.dashboard.password.get_secret_value()}), encoding="utf-8"
+        json.dumps({settings.dashboard.user: settings.dashboard.password.get_secret_value()}),
+        encoding="utf-8",
     )
 
 

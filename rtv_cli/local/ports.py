@@ -43,7 +43,13 @@ def refuse_busy_ports(settings: Settings) -> None:
 
 def _holder(port: int) -> str:
     try:
-        found = [item for item in psutil.net_connections("tcp") if item.laddr and item.laddr.port == port and item.pid]
-        return f"{psutil.Process(found[0].pid).name()} (process {found[0].pid})" if found else "another program"
+        found = [
+            item
+            for item in psutil.net_connections("tcp")
+            if item.laddr and item.laddr.port == port and item.pid
+        ]
+        return (
+            f"{psutil.Process(found[0].pid).name()} (process {found[0].pid})" if found else "another program"
+        )
     except psutil.Error:
         return "another program"

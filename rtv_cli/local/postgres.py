@@ -65,8 +65,18 @@ class EmbeddedPostgres:
         if self._user() is not None:
             self._hand_over(password_file)
         self._run(
-            "initdb", "-D", str(self.folder), "-U", "rtv", "-A", "scram-sha-256", f"--pwfile={password_file}",
-            "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
+            "initdb",
+            "-D",
+            str(self.folder),
+            "-U",
+            "rtv",
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={password_file}",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
         )
 
     def command(self) -> list[str]:
@@ -74,8 +84,16 @@ class EmbeddedPostgres:
         settings = {**_SETTINGS, **dict(self.overrides)}
         arguments = [item for name, value in settings.items() for item in ("-c", f"{name}={value}")]
         return [
-            str(self.bin_folder / "postgres"), "-D", str(self.folder), "-p", str(self.port),
-            "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", *arguments,
+            str(self.bin_folder / "postgres"),
+            "-D",
+            str(self.folder),
+            "-p",
+            str(self.port),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            *arguments,
         ]
 
     def user(self) -> str | None:
@@ -93,8 +111,19 @@ class EmbeddedPostgres:
                 remedy="Set RTV_WAREHOUSE__PORT to a free port, or stop the program that uses it.",
                 code="PORT_BUSY",
             )
-        self._run("pg_ctl", "-D", str(self.folder), "-l", str(self.folder / "server.log"), "-w", "-t", "60",
-                  "-o", _shell_words(self.command()[3:]), "start")
+        self._run(
+            "pg_ctl",
+            "-D",
+            str(self.folder),
+            "-l",
+            str(self.folder / "server.log"),
+            "-w",
+            "-t",
+            "60",
+            "-o",
+            _shell_words(self.command()[3:]),
+            "start",
+        )
         self.ensure_database()
 
     def stop(self, mode: str = "fast") -> None:
@@ -144,8 +173,15 @@ class EmbeddedPostgres:
     def _call(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [str(self.bin_folder / program), *arguments],
-            user=self._user(), cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, timeout=120, check=False, env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+            user=self._user(),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            check=False,
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
         )
 
     def _run(self, program: str, *arguments: str) -> None:

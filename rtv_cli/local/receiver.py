@@ -40,12 +40,16 @@ def make_handler(secret: str, journal: Path) -> type[BaseHTTPRequestHandler]:
             except WebhookVerificationError:
                 self._answer(401)
                 return
-            entry = {"at": datetime.now(UTC).isoformat(), "id": self.headers.get("webhook-id"), "message": message}
+            entry = {
+                "at": datetime.now(UTC).isoformat(),
+                "id": self.headers.get("webhook-id"),
+                "message": message,
+            }
             with journal.open("a", encoding="utf-8") as sink:
                 sink.write(json.dumps(entry, default=str) + "\n")
             self._answer(204)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:
             """Log to standard error as the supervisor's other processes do."""
             sys.stderr.write(format % args + "\n")
 

@@ -30,7 +30,9 @@ def serve(settings: Settings, on_progress: Progress) -> None:
     home = settings.home_folder
     if running_supervisor(home) is not None:
         raise ConflictError(
-            f"The hub of {home} already runs", remedy="Use it, or stop it with `rtv stop`.", code="ALREADY_RUNNING"
+            f"The hub of {home} already runs",
+            remedy="Use it, or stop it with `rtv stop`.",
+            code="ALREADY_RUNNING",
         )
     embedded_postgres(settings).stop()
     refuse_busy_ports(settings)
@@ -65,20 +67,27 @@ def serve_in_background(settings: Settings, on_progress: Progress, *, wait_secon
         (home / "run" / "ready").unlink(missing_ok=True)
         with log_file.open("wb") as sink:
             process = subprocess.Popen(
-                [program("rtv"), "up", "--quiet"], stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT,
-                start_new_session=True, env={**os.environ, "RTV_HOME": str(home)},
+                [program("rtv"), "up", "--quiet"],
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={**os.environ, "RTV_HOME": str(home)},
             )
     end = time.monotonic() + wait_seconds
     seen = 0
     while not (home / "run" / "ready").exists():
-        lines = log_file.read_text(encoding="utf-8", errors="replace").splitlines() if log_file.exists() else []
+        lines = (
+            log_file.read_text(encoding="utf-8", errors="replace").splitlines() if log_file.exists() else []
+        )
         for line in lines[seen:]:
             if line.startswith("ready: "):
                 on_progress(line.removeprefix("ready: "))
         seen = len(lines)
         if (process is not None and process.poll() is not None) or time.monotonic() > end:
             raise ServiceUnavailable(
-                "The hub did not start: " + " ".join(line for line in lines if not line.startswith("ready: "))[-800:],
+                "The hub did not start: "
+                + " ".join(line for line in lines if not line.startswith("ready: "))[-800:],
                 remedy=f"Mend what it names, then start again; the logs are in {home / 'logs'}.",
                 code="START_FAILED",
             )

@@ -76,7 +76,11 @@ def build_stack(settings: Settings) -> Stack:
         "DO_NOT_TRACK": "1",
         "PYTHONUNBUFFERED": "1",
     }
-    specs = [*_storage(settings), *_faces(settings, shared), *_airflow(settings, shared, server.dsn("airflow"))]
+    specs = [
+        *_storage(settings),
+        *_faces(settings, shared),
+        *_airflow(settings, shared, server.dsn("airflow")),
+    ]
     return Stack(settings, specs)
 
 
@@ -92,7 +96,11 @@ def prepare_databases(stack: Stack) -> None:
     done = subprocess.run(
         [program("airflow"), "db", "migrate"],
         env={**os.environ, **airflow_environment(stack.settings, server.dsn("airflow"))},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
     )
     if done.returncode != 0:
         raise ServiceUnavailable(
@@ -108,8 +116,12 @@ def _storage(settings: Settings) -> list[ProcessSpec]:
     if settings.warehouse.dsn is None or "127.0.0.1" in settings.warehouse.dsn.get_secret_value():
         found.append(
             ProcessSpec(
-                "postgres", tuple(server.command()), lambda: _answers(server.wait), user=server.user(),
-                folder=Path("/"), stop_signal=signal.SIGINT,
+                "postgres",
+                tuple(server.command()),
+                lambda: _answers(server.wait),
+                user=server.user(),
+                folder=Path("/"),
+                stop_signal=signal.SIGINT,
             )
         )
     access, secret = settings.store.access_key, settings.store.secret_key
@@ -120,7 +132,8 @@ def _storage(settings: Settings) -> list[ProcessSpec]:
     config = write_s3_config(folder, access.get_secret_value(), secret.get_secret_value())
     found.append(
         ProcessSpec(
-            "s3", tuple(seaweed_command(folder, settings.store.port, config)),
+            "s3",
+            tuple(seaweed_command(folder, settings.store.port, config)),
             lambda: _status(f"http://127.0.0.1:{settings.store.port}/") is not None,
         )
     )
@@ -134,25 +147,46 @@ def _faces(settings: Settings, shared: dict[str, str]) -> list[ProcessSpec]:
     port = settings.outbound.receiver_port
     return [
         ProcessSpec(
-            "receiver", (sys.executable, "-m", "rtv_cli.local.receiver", str(port), str(journal)),
-            lambda: _status(f"http://127.0.0.1:{port}/") == 200, shared, ROOT,
+            "receiver",
+            (sys.executable, "-m", "rtv_cli.local.receiver", str(port), str(journal)),
+            lambda: _status(f"http://127.0.0.1:{port}/") == 200,
+            shared,
+            ROOT,
         ),
         ProcessSpec(
-            "api", (program("rtv"), "api"), lambda: _status(f"{api}/readyz") == 200, shared, ROOT,
+            "api",
+            (program("rtv"), "api"),
+            lambda: _status(f"{api}/readyz") == 200,
+            shared,
+            ROOT,
         ),
         ProcessSpec(
             "dashboard",
-            (program("uvicorn"), "streamlit_app.app:app", "--host", settings.dashboard.host,
-             "--port", str(settings.dashboard.port), "--log-level", "warning"),
-            lambda: _status(f"{dashboard}/healthz") == 200, shared, ROOT,
+            (
+                program("uvicorn"),
+                "streamlit_app.app:app",
+                "--host",
+                settings.dashboard.host,
+                "--port",
+                str(settings.dashboard.port),
+                "--log-level",
+                "warning",
+            ),
+            lambda: _status(f"{dashboard}/healthz") == 200,
+            shared,
+            ROOT,
         ),
     ]
 
 
 def _airflow(settings: Settings, shared: dict[str, str], metadata_dsn: str) -> list[ProcessSpec]:
-    environment = shared | airflow_environment(settings, metadata_dsn) | {
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}",
-    }
+    environment = (
+        shared
+        | airflow_environment(settings, metadata_dsn)
+        | {
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}",
+        }
+    )
     health = f"http://{settings.airflow.host}:{settings.airflow.port}/api/v2/monitor/health"
     parts = {
         "airflow-api-server": "metadatabase",
@@ -162,7 +196,11 @@ def _airflow(settings: Settings, shared: dict[str, str], metadata_dsn: str) -> l
     }
     return [
         ProcessSpec(
-            name, component_command(name, settings), _healthy(health, parts[name]), environment, ROOT,
+            name,
+            component_command(name, settings),
+            _healthy(health, parts[name]),
+            environment,
+            ROOT,
             ready_seconds=150.0,
         )
         for name in COMPONENTS
@@ -196,4 +234,3 @@ def _answers(wait: Callable[[float], None]) -> bool:
     except ServiceUnavailable:
         return False
     return True
-

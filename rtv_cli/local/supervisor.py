@@ -100,7 +100,12 @@ class Supervisor:
                         child.restarts = 0
                     delay = min(30.0, 0.5 * 2**child.restarts) if child.restarts else 0.0
                     child.retry_at = now + delay
-                    log.warning("%s ended with %s; starts again in %.1f s", child.spec.name, child.process.returncode, delay)
+                    log.warning(
+                        "%s ended with %s; starts again in %.1f s",
+                        child.spec.name,
+                        child.process.returncode,
+                        delay,
+                    )
                 if now >= child.retry_at:
                     child.restarts += 1
                     self._spawn(child)
@@ -143,7 +148,11 @@ class Supervisor:
             code = child.process.poll()
             if code is not None or time.monotonic() > end:
                 tail = (self.home / "logs" / f"{child.spec.name}.log").read_text(errors="replace")[-800:]
-                happened = f"ended with {code}" if code is not None else f"is not ready after {child.spec.ready_seconds:.0f} s"
+                happened = (
+                    f"ended with {code}"
+                    if code is not None
+                    else f"is not ready after {child.spec.ready_seconds:.0f} s"
+                )
                 raise ServiceUnavailable(
                     f"{child.spec.name} {happened}: {tail.strip()}",
                     remedy=f"Read {self.home / 'logs' / (child.spec.name + '.log')}, then start again.",

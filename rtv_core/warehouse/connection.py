@@ -45,7 +45,11 @@ def connect(dsn: str, *, autocommit: bool = False, application_name: str = "rtv"
 def migrate(connection: Connection) -> list[str]:
     """Apply the migrations that are missing, in order, and return their names."""
     files = sorted(
-        (entry for entry in resources.files("rtv_core.warehouse.migrations").iterdir() if entry.name.endswith(".sql")),
+        (
+            entry
+            for entry in resources.files("rtv_core.warehouse.migrations").iterdir()
+            if entry.name.endswith(".sql")
+        ),
         key=lambda entry: entry.name,
     )
     applied: list[str] = []
