@@ -12,7 +12,14 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from rtv_core.errors import ConflictError, IntegrityError, InvalidInput, NotFound, NotPermitted, ServiceUnavailable
+from rtv_core.errors import (
+    ConflictError,
+    IntegrityError,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    ServiceUnavailable,
+)
 from rtv_core.objects.base import ObjectInfo
 from rtv_core.objects.folder import sha256_of
 
@@ -20,14 +27,27 @@ if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
 
 _MISSING = {"404", "NoSuchKey", "NotFound", "NoSuchBucket"}
-_DENIED = {"403", "AccessDenied", "InvalidRequest", "ObjectLocked"}
+_DENIED = {
+    "403",
+    "AccessDenied",
+    "InvalidAccessKeyId",
+    "InvalidRequest",
+    "ObjectLocked",
+    "SignatureDoesNotMatch",
+}
 
 
 class S3Store:
     """Objects in one bucket; the SHA-256 stands in the object's metadata."""
 
     def __init__(
-        self, bucket: str, *, endpoint_url: str | None, region: str, access_key: str | None, secret_key: str | None
+        self,
+        bucket: str,
+        *,
+        endpoint_url: str | None,
+        region: str,
+        access_key: str | None,
+        secret_key: str | None,
     ) -> None:
         self.bucket = bucket
         self.client: S3Client = boto3.client(
@@ -59,7 +79,9 @@ class S3Store:
         """The object's address."""
         return f"s3://{self.bucket}/{_checked(key)}"
 
-    def put_file(self, key: str, path: Path, *, sha256: str, retain_until: datetime | None = None) -> ObjectInfo:
+    def put_file(
+        self, key: str, path: Path, *, sha256: str, retain_until: datetime | None = None
+    ) -> ObjectInfo:
         """Upload a file; see `ObjectStore.put_file`."""
         if sha256_of(path) != sha256:
             raise IntegrityError(
@@ -71,7 +93,9 @@ class S3Store:
         if there is not None:
             if there.sha256 != sha256:
                 raise ConflictError(
-                    f"Other bytes stand under {key}", remedy="Use another key.", code="OBJECT_EXISTS_DIFFERENT"
+                    f"Other bytes stand under {key}",
+                    remedy="Use another key.",
+                    code="OBJECT_EXISTS_DIFFERENT",
                 )
             return there
         extra: dict[str, Any] = {"Metadata": {"sha256": sha256}}
@@ -91,7 +115,9 @@ class S3Store:
         if there is not None:
             if there.sha256 != digest:
                 raise ConflictError(
-                    f"Other bytes stand under {key}", remedy="Use another key.", code="OBJECT_EXISTS_DIFFERENT"
+                    f"Other bytes stand under {key}",
+                    remedy="Use another key.",
+                    code="OBJECT_EXISTS_DIFFERENT",
                 )
             return there
         extra: dict[str, Any] = {"Metadata": {"sha256": digest}}
@@ -119,7 +145,9 @@ class S3Store:
     def read_range(self, key: str, start: int, end: int) -> bytes:
         """Bytes `start` to `end` inclusive."""
         try:
-            answer = self.client.get_object(Bucket=self.bucket, Key=_checked(key), Range=f"bytes={start}-{end}")
+            answer = self.client.get_object(
+                Bucket=self.bucket, Key=_checked(key), Range=f"bytes={start}-{end}"
+            )
         except (ClientError, BotoCoreError) as error:
             raise _translate(error, key) from error
         return answer["Body"].read()
@@ -144,7 +172,10 @@ class S3Store:
         except BotoCoreError as error:
             raise _translate(error, key) from error
         return ObjectInfo(
-            key, answer["ContentLength"], answer["Metadata"].get("sha256"), answer.get("ObjectLockRetainUntilDate")
+            key,
+            answer["ContentLength"],
+            answer["Metadata"].get("sha256"),
+            answer.get("ObjectLockRetainUntilDate"),
         )
 
     def list(self, prefix: str) -> list[ObjectInfo]:
@@ -152,7 +183,9 @@ class S3Store:
         try:
             pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
             return [
-                ObjectInfo(entry["Key"], entry["Size"], None) for page in pages for entry in page.get("Contents", [])
+                ObjectInfo(entry["Key"], entry["Size"], None)
+                for page in pages
+                for entry in page.get("Contents", [])
             ]
         except (ClientError, BotoCoreError) as error:
             raise _translate(error, prefix) from error
