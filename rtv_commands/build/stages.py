@@ -19,6 +19,7 @@ STAGES = ("staging", "matching", "discrepancies", "marts", "publish")
 _SELECTED = {
     "staging": ("resource_type:seed", "fqn:rtv_hub.staging"),
     "matching": (
+        "fqn:rtv_hub.intermediate.core",
         "fqn:rtv_hub.intermediate.matching",
         "fqn:rtv_hub.intermediate.legs",
         "fqn:rtv_hub.intermediate.units",
