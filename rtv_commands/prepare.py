@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ingest.contracts.raw_columns import flat_columns
 from ingest.contracts.registry import Contract, Field, contracts
 from rtv_core.warehouse.connection import connect, migrate
 from rtv_core.warehouse.raw_tables import RawTable, ensure_raw_tables
@@ -10,19 +11,9 @@ from rtv_core.warehouse.raw_tables import RawTable, ensure_raw_tables
 def raw_tables(contract: Contract) -> list[RawTable]:
     """The raw tables a contract lands in: its own, then one for each list of nested records."""
     return [
-        RawTable(contract.name, _columns(contract.fields), is_keyed=contract.supersession != "position"),
+        RawTable(contract.name, flat_columns(contract.fields), is_keyed=contract.supersession != "position"),
         *_children(contract.fields, tuple((name, "text") for name in contract.natural_key)),
     ]
-
-
-def _columns(fields: tuple[Field, ...], prefix: str = "") -> tuple[tuple[str, str], ...]:
-    found: list[tuple[str, str]] = []
-    for field in fields:
-        if field.kind == "record":
-            found.extend(_columns(field.fields, f"{field.name}_"))
-        elif field.kind != "records":
-            found.append((prefix + field.name, field.physical_type or "text"))
-    return tuple(found)
 
 
 def _children(fields: tuple[Field, ...], parent_key: tuple[tuple[str, str], ...]) -> list[RawTable]:
@@ -30,7 +21,7 @@ def _children(fields: tuple[Field, ...], parent_key: tuple[tuple[str, str], ...]
     for field in fields:
         if field.kind != "records" or field.child_table is None:
             continue
-        own = _columns(field.fields)
+        own = flat_columns(field.fields)
         found.append(RawTable(field.child_table, parent_key + own, is_child=True))
         keys = tuple((name, kind) for name, kind in own if name.endswith("_no") and name == "item_no")
         found.extend(_children(field.fields, parent_key + keys))

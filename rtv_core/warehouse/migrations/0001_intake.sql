@@ -110,3 +110,13 @@ create table ops.audit_trail (
     detail jsonb not null default '{}',
     happened_at timestamptz not null default now()
 );
+
+-- What a tenant sets for a foreign source, for example the nodes its reports do not name.
+create table ops.source_settings (
+    tenant_code text not null,
+    source_name text not null,
+    settings jsonb not null,
+    set_by text not null,
+    set_at timestamptz not null default now(),
+    primary key (tenant_code, source_name)
+);

@@ -1,0 +1,154 @@
+"""Loads one file of the inbox: read, recognise, map, judge, stage, settle, move. One transaction, or nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ingest.contracts.registry import contract
+from ingest.date_orders import DateOrders
+from ingest.inbox import fetch
+from ingest.quarantine import keep_rejected, left_out_rows
+from ingest.readers.open import open_document
+from ingest.recognition import Recognised, default_settings, mapper, recognise
+from ingest.staging import Stager, stage_table
+from ingest.validation.errors import REMEDIES
+from ingest.validation.judge import judge
+from rtv_core.errors import InvalidInput
+from rtv_core.objects.base import ObjectStore
+from rtv_core.warehouse import inbox_store, raw_store
+from rtv_core.warehouse.connection import Connection
+from rtv_core.warehouse.revision_store import quarantine_conflicts
+
+MAX_ATTEMPTS = 5
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """What became of one file and of each of its rows."""
+
+    file_id: int
+    file_name: str
+    file_status: str
+    contract_name: str | None = None
+    source_name: str | None = None
+    rows_in: int = 0
+    rows_loaded: int = 0
+    rows_superseded: int = 0
+    rows_quarantined: int = 0
+    error_code: str | None = None
+    error_fact: str | None = None
+    error_remedy: str | None = None
+
+
+def load(
+    connection: Connection,
+    store: ObjectStore,
+    file_id: int,
+    *,
+    now: datetime,
+    on_rows: Progress | None = None,
+) -> LoadedFile | None:
+    """Load a waiting file; None when it does not wait or another loads it. Exactly once, whatever is killed."""
+    with connection.transaction():
+        inbox_store.count_attempt(connection, file_id)
+    with connection.transaction():
+        file = inbox_store.claim_file(connection, file_id)
+        if file is None:
+            return None
+        if file["attempts"] > MAX_ATTEMPTS:
+            return _quarantined(connection, file, _gave_up(file))
+        try:
+            with connection.transaction():
+                return _load(connection, store, file, now, on_rows)
+        except InvalidInput as error:
+            return _quarantined(connection, file, error)
+
+
+def _gave_up(file: dict[str, Any]) -> InvalidInput:
+    return InvalidInput(
+        f"The file could not be loaded in {file['attempts'] - 1} attempts",
+        remedy="Read the logs of those attempts, then replay the file.",
+        code="LOAD_GAVE_UP",
+    )
+
+
+def _quarantined(connection: Connection, file: dict[str, Any], error: InvalidInput) -> LoadedFile:
+    inbox_store.quarantine_file(connection, file["file_id"], error.code, error.fact, error.remedy)
+    return LoadedFile(
+        file["file_id"], file["file_name"], "quarantined",
+        error_code=error.code, error_fact=error.fact, error_remedy=error.remedy,
+    )  # fmt: skip
+
+
+def _load(
+    connection: Connection, store: ObjectStore, file: dict[str, Any], now: datetime, on_rows: Progress | None
+) -> LoadedFile:
+    with tempfile.TemporaryDirectory(prefix="rtv-load-") as folder:
+        path = Path(folder) / "file"
+        fetch(store, file["object_key"], path)
+        found = recognise(file["file_name"], open_document(path, file["file_name"]))
+        counts = _stage_rows(connection, file, found, now, on_rows)
+    return _settle(connection, file, found, counts, now)
+
+
+def _stage_rows(
+    connection: Connection, file: dict[str, Any], found: Recognised, now: datetime, on_rows: Progress | None
+) -> tuple[int, int]:
+    """Judge every row and copy it to the stage or to quarantine; rows in, rows quarantined."""
+    recognition, tenant = found.recognition, file["tenant_code"]
+    target = contract(recognition.contract_name)
+    settings = {
+        **default_settings(recognition.source_name),
+        **inbox_store.source_settings(connection, tenant, recognition.source_name),
+    }
+    to_contract, orders = mapper(recognition, settings), DateOrders(found.table, recognition, settings)
+    stager = Stager(connection, target, file["file_id"], tenant)
+    rejected = left_out_rows(found.left_out)
+    rows_in, refused = len(rejected), len(rejected)
+    keep_rejected(connection, file, target.name, None, rejected, now)
+    for batch in found.table.batches():
+        judged = judge(target, to_contract(batch), orders.order_of, recognition.unknowable)
+        stager.add(judged)
+        keep_rejected(connection, file, target.name, found.table.sheet_name, judged.rejected, now)
+        rows_in, refused = rows_in + batch.row_count, refused + len(judged.rejected)
+        if on_rows:
+            on_rows(rows_in)
+    return rows_in, refused
+
+
+def _settle(
+    connection: Connection, file: dict[str, Any], found: Recognised, counts: tuple[int, int], now: datetime
+) -> LoadedFile:
+    target, tenant, file_id = contract(found.recognition.contract_name), file["tenant_code"], file["file_id"]
+    table = stage_table(target)
+    rows_in, refused = counts
+    raw_store.lock_contract(connection, tenant, target.name)
+    if target.supersession != "position":
+        raw_store.analyze_stage(connection, table)
+    if target.supersession == "revision":
+        # A mended row is an excerpt of its document: it adds a line.
+        is_whole = found.recognition.documents_are_whole and file["way_in"] not in ("mend", "replay")
+        refused += quarantine_conflicts(
+            connection, table, file_id=file_id, tenant_code=tenant, sheet_name=found.table.sheet_name,
+            is_whole=is_whole, remedy=REMEDIES["REVISION_CONFLICT"], at=now,
+        )  # fmt: skip
+    if target.supersession != "position":
+        raw_store.beat_within_file(connection, table, file_id, target.supersession)
+        raw_store.beat_by_current(connection, table, tenant, target.supersession)
+        raw_store.supersede_standing(connection, table, file_id, tenant, now)
+    fates = raw_store.move_to_raw(connection, table, file_id, tenant, now)
+    outcome = LoadedFile(
+        file_id, file["file_name"], "loaded", target.name, found.recognition.source_name,
+        rows_in, fates.loaded, fates.superseded, refused,
+    )  # fmt: skip
+    inbox_store.finish_file(
+        connection, file_id, contract_name=target.name, source_name=found.recognition.source_name, rows_in=rows_in,
+        rows_loaded=fates.loaded, rows_superseded=fates.superseded, rows_quarantined=refused, loaded_at=now,
+    )  # fmt: skip
+    return outcome

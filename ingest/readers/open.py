@@ -1,0 +1,46 @@
+"""Opens any supported file: what it is is told by its bytes first, its name second."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+
+from ingest.readers.delimited import read_delimited
+from ingest.readers.jsonl import read_jsonl
+from ingest.readers.sniff import sniff_encoding
+from ingest.readers.table import Document
+from rtv_core.errors import InvalidInput
+
+_REMEDY = "Send CSV, XLSX, JSON Lines or Parquet."
+
+
+def open_document(path: Path, file_name: str) -> Document:
+    """Understand a file. Raises `InvalidInput` when it cannot be read at all."""
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if not head.strip(b"\x00 \r\n\t"):
+        raise InvalidInput("The file is empty", remedy="Send the file again.", code="FILE_EMPTY")
+    if head.startswith(b"PAR1"):
+        from ingest.readers.parquet import read_parquet
+
+        return read_parquet(path)
+    if head.startswith(b"PK\x03\x04"):
+        from ingest.readers.workbook import read_workbook
+
+        return read_workbook(path)
+    if _is_binary(head, path):
+        suffix = PurePath(file_name).suffix
+        raise InvalidInput(
+            f"The bytes are of no known format (name ends in {suffix or 'nothing'})",
+            remedy=_REMEDY,
+            code="FORMAT_UNKNOWN",
+        )
+    return read_jsonl(path) if _is_jsonl(path) else read_delimited(path)
+
+
+def _is_binary(head: bytes, path: Path) -> bool:
+    return b"\x00" in head and not sniff_encoding(path).startswith(("utf-16", "utf-32"))
+
+
+def _is_jsonl(path: Path) -> bool:
+    with path.open("r", encoding=sniff_encoding(path), errors="replace") as stream:
+        return stream.read(4096).lstrip("\ufeff \r\n\t").startswith("{")

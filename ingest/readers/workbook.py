@@ -1,0 +1,125 @@
+"""Reads XLSX as batches of text; rows carry the sheet's own numbers."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from ingest.readers.table import BATCH_ROWS, Batch, BrokenRow, Cell, Document, Finding, Table, batch_of
+from rtv_core.errors import InvalidInput
+
+MAX_UNPACKED_BYTES = 1 * 1024**3
+MAX_RATIO = 200
+_REMEDY = "Save the workbook again as XLSX, or send CSV."
+
+
+def read_workbook(path: Path) -> Document:
+    """Understand a workbook: one table for each sheet that holds anything."""
+    _bound(path)
+    try:
+        names = CalamineWorkbook.from_path(str(path)).sheet_names
+        tables = tuple(table for name in names if (table := _table(path, name)) is not None)
+    except (CalamineError, OSError, ValueError) as error:
+        raise _unreadable(error) from error
+    if not tables:
+        raise InvalidInput("The workbook holds no rows", remedy="Send the file again.", code="FILE_EMPTY")
+    findings = (
+        (Finding("SHEETS", f"The workbook has {len(tables)} sheets with rows"),) if len(tables) > 1 else ()
+    )
+    return Document("xlsx", {"sheets": ", ".join(names)}, tables, findings)
+
+
+def _bound(path: Path) -> None:
+    """Refuse an archive that would unpack to far more than it is, before it is unpacked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+            is_workbook = any(entry.filename.startswith("xl/") for entry in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise _unreadable(error) from error
+    if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * path.stat().st_size + 10 * 1024**2:
+        raise InvalidInput(
+            f"The archive would unpack to {unpacked} bytes",
+            remedy="Split the workbook.",
+            code="ARCHIVE_TOO_LARGE",
+        )
+    if not is_workbook:
+        raise InvalidInput(
+            "The archive holds no workbook",
+            remedy="Send CSV, XLSX, JSON Lines or Parquet.",
+            code="FORMAT_UNKNOWN",
+        )
+
+
+def _sheet(path: Path, name: str) -> CalamineSheet:
+    return CalamineWorkbook.from_path(str(path)).get_sheet_by_name(name)
+
+
+def _rows(path: Path, name: str) -> Iterator[tuple[int, list[Cell]]]:
+    sheet = _sheet(path, name)
+    # Calamine leaves leading blank rows out: the sheet's own numbers start after them.
+    first = sheet.start[0] if sheet.start else 0
+    for offset, row in enumerate(sheet.iter_rows()):
+        yield first + offset + 1, [_text(value) for value in row]
+
+
+def _table(path: Path, name: str) -> Table | None:
+    for row_no, row in _rows(path, name):
+        if any(row):
+            names = [(cell or "").strip() for cell in row]
+            while names and not names[-1]:
+                names.pop()
+            header, header_row_no = tuple(names), row_no
+            return Table(name, header, row_no, lambda: _batches(path, name, header, header_row_no))
+    return None
+
+
+def _batches(path: Path, name: str, header: tuple[str, ...], header_row_no: int) -> Iterator[Batch]:
+    width = len(header)
+    rows: list[tuple[int, list[Cell]]] = []
+    broken: list[BrokenRow] = []
+    for row_no, row in _rows(path, name):
+        if row_no <= header_row_no or not any(row):
+            continue
+        if any(row[width:]):
+            broken.append(_too_long(row_no, row, width))
+        else:
+            rows.append((row_no, row[:width]))
+        if len(rows) + len(broken) >= BATCH_ROWS:
+            yield batch_of(header, rows, broken)
+            rows, broken = [], []
+    if rows or broken:
+        yield batch_of(header, rows, broken)
+
+
+def _too_long(row_no: int, row: list[Cell], width: int) -> BrokenRow:
+    return BrokenRow(
+        row_no,
+        "ROW_LONG",
+        f"The row has cells beyond the {width} columns of the header",
+        "Give every column a heading.",
+        {"cells": list(row)},
+    )
+
+
+def _text(value: Any) -> Cell:
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return None if value is None else str(value)
+
+
+def _unreadable(error: Exception) -> InvalidInput:
+    return InvalidInput(f"The workbook cannot be read: {error}", remedy=_REMEDY, code="FILE_UNREADABLE")

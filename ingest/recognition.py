@@ -1,0 +1,83 @@
+"""Asks every source whether a document is one of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.readers.table import Document, Table
+from ingest.sources.amazon import map as amazon_map
+from ingest.sources.amazon import recognise as amazon_recognise
+from ingest.sources.base import MapModule, Mapper, RecogniseModule, Recognition, SourceSettings
+from ingest.sources.canonical import map as canonical_map
+from ingest.sources.canonical import recognise as canonical_recognise
+from rtv_core.errors import InvalidInput, NotFound
+
+# Foreign sources first: their headers are particular, the canonical ones are common words.
+_SOURCES: dict[str, tuple[RecogniseModule, MapModule]] = {
+    "amazon": (amazon_recognise, amazon_map),
+    "canonical": (canonical_recognise, canonical_map),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The table of a document that is loaded, how it was recognised, and the tables left out."""
+
+    table: Table
+    recognition: Recognition
+    left_out: tuple[Table, ...]
+
+
+def source_names() -> tuple[str, ...]:
+    """The known sources."""
+    return tuple(_SOURCES)
+
+
+def recognise(file_name: str, document: Document, source_name: str | None = None) -> Recognised:
+    """Find the table and source of a document. Raises `InvalidInput` when there is none."""
+    if source_name is not None and source_name not in _SOURCES:
+        raise NotFound(
+            f"No source is called {source_name}",
+            remedy=f"Use one of: {', '.join(_SOURCES)}.",
+            code="SOURCE_UNKNOWN",
+        )
+    asked = [source_name] if source_name else list(_SOURCES)
+    refusal: InvalidInput | None = None
+    for table in document.tables:
+        try:
+            found = _first(file_name, table, asked)
+        except InvalidInput as error:
+            refusal = refusal or error
+            continue
+        if found:
+            return Recognised(table, found, tuple(other for other in document.tables if other is not table))
+    raise refusal or _unknown(document)
+
+
+def mapper(recognition: Recognition, settings: SourceSettings) -> Mapper:
+    """What maps the batches of one file, by the source that recognised it."""
+    return _SOURCES[recognition.source_name][1].mapper(recognition, settings)
+
+
+def default_settings(source_name: str) -> SourceSettings:
+    """What a source assumes unless a tenant says otherwise."""
+    settings: SourceSettings = getattr(_SOURCES[source_name][1], "DEFAULT_SETTINGS", {})
+    return settings
+
+
+def _first(file_name: str, table: Table, asked: list[str]) -> Recognition | None:
+    for name in asked:
+        found = _SOURCES[name][0].recognise(file_name, table)
+        if found:
+            return found
+    return None
+
+
+def _unknown(document: Document) -> InvalidInput:
+    header = document.tables[0].header if document.tables else ()
+    return InvalidInput(
+        f"No source knows a table with the columns {', '.join(header[:40])}",
+        remedy="Start the file's name with its contract (for example rtv_manifests_…), and use the contract's columns.",
+        code="CONTRACT_UNKNOWN",
+        header=list(header[:200]),
+    )
