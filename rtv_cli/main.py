@@ -23,12 +23,13 @@ def _root() -> None:
     """RTV Hub: closes the loop of returns to vendor, for every unit and every rupee."""
 
 
-def _register_all() -> None:
+def register_all() -> typer.Typer:
+    """The command line with every command in it."""
     for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda found: found.name):
         importlib.import_module(f"{commands.__name__}.{module.name}").register(app)
+    return app
 
 
 def main() -> None:
     """Run the command line."""
-    _register_all()
-    app()
+    register_all()()

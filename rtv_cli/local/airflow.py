@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 from rtv_cli.local.secrets import airflow_secrets
+from rtv_core.errors import ServiceUnavailable
 from rtv_core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,3 +78,25 @@ def component_command(name: str, settings: Settings) -> tuple[str, ...]:
     if name == "airflow-api-server":
         extra = ("--host", settings.airflow.host, "--port", str(settings.airflow.port))
     return (program("airflow"), *words, *extra)
+
+
+def migrate_metadata(environment: dict[str, str] | None = None) -> None:
+    """Bring Airflow's metadata database up to the installed version.
+
+    `environment` adds to this process's own. Raises `ServiceUnavailable` with Airflow's last words.
+    """
+    done = subprocess.run(
+        [program("airflow"), "db", "migrate"],
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise ServiceUnavailable(
+            f"Airflow's metadata could not be migrated: {done.stdout.strip()[-600:]}",
+            remedy="Read the message; `rtv doctor` looks closer.",
+            code="AIRFLOW_MIGRATION_FAILED",
+        )

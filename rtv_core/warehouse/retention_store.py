@@ -1,0 +1,61 @@
+"""Finds evidence whose time is over, and writes down its removal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from rtv_core.identity import Actor
+from rtv_core.warehouse.connection import Connection, fetch_all
+
+
+def expired_clips(connection: Connection, cut_before: datetime) -> list[dict[str, Any]]:
+    """Clips cut before the given time whose object no live clip and no open claim needs."""
+    return fetch_all(
+        connection,
+        """
+        select clip.clip_id, clip.tenant_code, clip.object_key, clip.sha256
+        from ops.clips as clip
+        where
+            clip.clip_status = 'cut'
+            and clip.object_key is not null
+            and clip.cut_at < %(cut_before)s
+            and not exists (
+                select 1
+                from ops.claim_lines as line
+                inner join ops.claims as claim using (claim_id)
+                where
+                    line.discrepancy_key = clip.discrepancy_key
+                    and claim.claim_status not in ('closed', 'dropped', 'time_barred')
+            )
+            and not exists (
+                select 1 from ops.clips as other
+                where other.object_key = clip.object_key and other.cut_at >= %(cut_before)s
+            )
+        order by clip.clip_id
+        """,
+        {"cut_before": cut_before},
+    )
+
+
+def record_removal(connection: Connection, clip: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """Take the object's address off the clip and write the removal to the audit trail."""
+    connection.execute(
+        "update ops.clips set object_key = null, finding = %s where clip_id = %s",
+        (f"Removed on {now.date().isoformat()}: its retention had ended", clip["clip_id"]),
+    )
+    connection.execute(
+        "insert into ops.audit_trail "
+        "(tenant_code, actor_kind, actor_name, verb, object_kind, object_id, detail, happened_at) "
+        "values (%s, %s, %s, 'remove_expired', 'clip', %s, %s, %s)",
+        (
+            clip["tenant_code"],
+            actor.kind.value,
+            actor.name,
+            str(clip["clip_id"]),
+            Jsonb({"object_key": clip["object_key"], "sha256": clip["sha256"]}),
+            now,
+        ),
+    )
