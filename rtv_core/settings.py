@@ -248,7 +248,7 @@ def read_settings() -> Settings:
     generated = local_file(Path(os.environ.get("RTV_HOME", ".rtv")))
     try:
         # pydantic-settings takes the file as an argument that its own signature hides.
-        return Settings(_env_file=generated if generated.exists() else None)  # type: ignore[call-arg]
+        return Settings(_env_file=generated if generated.exists() else None)
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "__".join(str(part) for part in first["loc"]).upper()

@@ -13,7 +13,7 @@ import pytest
 
 from rtv_cli.local.postgres import EmbeddedPostgres
 
-pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.s3"]
+pytest_plugins = ["tests.fixtures.bay", "tests.fixtures.browser", "tests.fixtures.s3"]
 
 _numbers = itertools.count()
 

@@ -1,0 +1,221 @@
+"""Resumable uploads by tus 1.0: core, creation, creation-with-upload, checksum, termination, expiration."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import AsyncIterator
+from email.utils import format_datetime
+from typing import Any, BinaryIO, cast
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request, Response
+from starlette.requests import ClientDisconnect
+
+from ingest.api.models import PROBLEMS
+from ingest.api.security import CurrentCaller, CurrentSettings, Now
+from rtv_commands.receive_upload import UploadDesk, UploadState
+from rtv_core.errors import IntegrityError, InvalidInput
+from rtv_core.identity import Actor
+
+router = APIRouter(tags=["uploads"], responses=PROBLEMS)
+VERSION = "1.0.0"
+_CHUNK = 1 << 20
+_OFFSET_TYPE = "application/offset+octet-stream"
+
+
+@router.options("/v1/uploads")
+def offer(settings: CurrentSettings) -> Response:
+    """What this server speaks."""
+    return Response(
+        status_code=204,
+        headers={
+            "Tus-Resumable": VERSION,
+            "Tus-Version": VERSION,
+            "Tus-Max-Size": str(settings.api.max_upload_bytes),
+            "Tus-Extension": "creation,creation-with-upload,checksum,termination,expiration",
+            "Tus-Checksum-Algorithm": "sha1,sha256",
+        },
+    )
+
+
+@router.post("/v1/uploads", status_code=201)
+async def create(request: Request, caller: CurrentCaller, now: Now) -> Response:
+    """Begin an upload. Metadata: filename, filetype, sha256 of the whole file, capture_id."""
+    _require_version(request)
+    metadata = _metadata(request.headers.get("upload-metadata", ""))
+    desk = _desk(request)
+    state = await run_sync(
+        lambda: desk.start(
+            size_bytes=_whole(request, "upload-length"),
+            file_name=metadata.get("filename", "upload"),
+            media_type=metadata.get("filetype", "application/octet-stream").split(";")[0],
+            sha256=metadata.get("sha256"),
+            capture_id=metadata.get("capture_id"),
+            actor=caller.actor,
+            now=now,
+        )
+    )
+    if request.headers.get("content-type") == _OFFSET_TYPE:
+        state = await _append(request, desk, state.upload_id, 0, caller.actor, now)
+    return Response(
+        status_code=201,
+        headers={
+            **_headers(state),
+            "Location": str(request.url_for("inspect", upload_id=state.upload_id).path),
+        },
+    )
+
+
+@router.head("/v1/uploads/{upload_id}")
+def inspect(upload_id: str, request: Request, caller: CurrentCaller, now: Now) -> Response:
+    """How many bytes have come."""
+    _require_version(request)
+    state = _desk(request).state(upload_id, actor=caller.actor, now=now)
+    return Response(
+        status_code=200,
+        headers={**_headers(state), "Upload-Length": str(state.size_bytes), "Cache-Control": "no-store"},
+    )
+
+
+@router.patch("/v1/uploads/{upload_id}", status_code=204)
+async def append(upload_id: str, request: Request, caller: CurrentCaller, now: Now) -> Response:
+    """Send the bytes from `Upload-Offset` on."""
+    _require_version(request)
+    if request.headers.get("content-type") != _OFFSET_TYPE:
+        raise InvalidInput(
+            f"The Content-Type of a PATCH is {_OFFSET_TYPE}", remedy="Set it.", code="TUS_CONTENT_TYPE"
+        )
+    state = await _append(
+        request, _desk(request), upload_id, _whole(request, "upload-offset"), caller.actor, now
+    )
+    return Response(status_code=204, headers=_headers(state))
+
+
+@router.delete("/v1/uploads/{upload_id}", status_code=204)
+def terminate(upload_id: str, request: Request, caller: CurrentCaller, now: Now) -> Response:
+    """Give an unfinished upload up."""
+    _require_version(request)
+    _desk(request).drop(upload_id, actor=caller.actor, now=now)
+    return Response(status_code=204, headers={"Tus-Resumable": VERSION})
+
+
+async def _append(
+    request: Request, desk: UploadDesk, upload_id: str, offset: int, actor: Actor, now: Any
+) -> UploadState:
+    checksum = _checksum(request.headers.get("upload-checksum"))
+    writing = desk.writing(upload_id)
+    stream = await run_sync(writing.__enter__)
+    try:
+        room = await run_sync(lambda: desk.begin_append(upload_id, offset=offset, actor=actor, now=now))
+        try:
+            await _write(request.stream(), stream, room, checksum)
+        except BaseException:
+            # Bytes that fail their checksum or overrun the announced size were never part of the upload.
+            if checksum is not None:
+                await run_sync(stream.truncate, offset)
+            raise
+        await run_sync(stream.flush)
+        return await run_sync(lambda: desk.finish(upload_id, actor=actor, now=now))
+    except ClientDisconnect:
+        return await run_sync(lambda: desk.state_while_writing(upload_id, actor=actor, now=now))
+    finally:
+        await run_sync(writing.__exit__, None, None, None)
+
+
+async def _write(
+    body: AsyncIterator[bytes], stream: BinaryIO, room: int, checksum: tuple[Any, bytes] | None
+) -> None:
+    waiting = bytearray()
+    async for piece in body:
+        room -= len(piece)
+        if room < 0:
+            raise InvalidInput(
+                "More bytes came than Upload-Length announced",
+                remedy="Begin a new upload with the right length.",
+                code="UPLOAD_TOO_LARGE",
+            )
+        if checksum is not None:
+            checksum[0].update(piece)
+        waiting += piece
+        if len(waiting) >= _CHUNK:
+            await run_sync(stream.write, bytes(waiting))
+            waiting.clear()
+    await run_sync(stream.write, bytes(waiting))
+    if checksum is not None and checksum[0].digest() != checksum[1]:
+        raise IntegrityError(
+            "The bytes of this PATCH do not match their Upload-Checksum",
+            remedy="Send the same bytes again from the same offset.",
+            code="TUS_CHECKSUM_MISMATCH",
+        )
+
+
+def _desk(request: Request) -> UploadDesk:
+    return cast(UploadDesk, request.app.state.uploads)
+
+
+def _headers(state: UploadState) -> dict[str, str]:
+    headers = {"Tus-Resumable": VERSION, "Upload-Offset": str(state.offset_bytes)}
+    if state.is_complete:
+        headers |= {"Rtv-Sha256": state.sha256 or "", "Rtv-Uri": state.uri or ""}
+    else:
+        headers["Upload-Expires"] = format_datetime(state.expires_at, usegmt=True)
+    return headers
+
+
+def _require_version(request: Request) -> None:
+    if request.headers.get("tus-resumable") != VERSION:
+        raise InvalidInput(
+            f"Tus-Resumable is not {VERSION}",
+            remedy=f"Speak tus {VERSION}.",
+            code="TUS_VERSION",
+            version=VERSION,
+        )
+
+
+def _whole(request: Request, name: str) -> int:
+    value = request.headers.get(name, "")
+    if not (value.isascii() and value.isdigit() and len(value) <= 18):
+        raise InvalidInput(
+            f"{name.title()} is no whole number", remedy="Send it in bytes.", code="TUS_HEADER_INVALID"
+        )
+    return int(value)
+
+
+def _metadata(header: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in filter(None, (part.strip() for part in header.split(","))):
+        name, _, value = pair.partition(" ")
+        try:
+            found[name] = base64.b64decode(value, validate=True).decode("utf-8")
+        except (binascii.Error, UnicodeDecodeError):
+            raise InvalidInput(
+                f"Upload-Metadata {name!r} is not base64 of UTF-8",
+                remedy="Encode it.",
+                code="TUS_HEADER_INVALID",
+            ) from None
+        if "\x00" in found[name] or len(found[name]) > 1000:
+            raise InvalidInput(
+                f"Upload-Metadata {name!r} is too long or holds a zero byte",
+                remedy="Send up to 1,000 characters of text.",
+                code="TUS_HEADER_INVALID",
+            )
+    return found
+
+
+def _checksum(header: str | None) -> tuple[Any, bytes] | None:
+    if header is None:
+        return None
+    name, _, value = header.partition(" ")
+    try:
+        wanted = base64.b64decode(value, validate=True)
+    except binascii.Error:
+        wanted = b""
+    if name not in {"sha1", "sha256"} or not wanted:
+        raise InvalidInput(
+            "Upload-Checksum is not 'sha1 …' or 'sha256 …' with base64",
+            remedy="OPTIONS /v1/uploads names the algorithms.",
+            code="TUS_HEADER_INVALID",
+        )
+    return hashlib.new(name, usedforsecurity=False), wanted

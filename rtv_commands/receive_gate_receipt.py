@@ -1,0 +1,24 @@
+"""Receives a handover at the gate: cartons, seal, weight, remark; kept as a file of the inbox, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ingest.bay_inbox import BayAnswer, BayDoor, receive_once, require_node
+from rtv_core.identity import Role
+from rtv_core.warehouse.connection import Connection
+
+ROUTE = "gate-receipts"
+
+
+def receive_gate_receipt(door: BayDoor, receipt: Mapping[str, Any], *, idempotency_key: str) -> BayAnswer:
+    """Keep one gate receipt; the same key again answers the same, with another body it is refused."""
+    door.actor.require(Role.OPERATOR, Role.BAY_LEAD, Role.MACHINE)
+    require_node(door, str(receipt["node_code"]))
+
+    def record(_: Connection) -> tuple[str, dict[str, Any]]:
+        row = {name: value for name, value in receipt.items() if value is not None}
+        return f"gate_receipts_{receipt['receipt_id']}.jsonl", row
+
+    return receive_once(door, route=ROUTE, idempotency_key=idempotency_key, request=receipt, record=record)
