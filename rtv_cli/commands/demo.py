@@ -20,7 +20,7 @@ def demo(
     footage: Annotated[Path | None, typer.Option("--footage", help="A folder with films of yours.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
-    """Start everything on this machine, send a synthetic world through it, show the result. Ctrl-C stops all."""
+    """Start everything here, send a synthetic world through it and show the result. Ctrl-C stops all."""
     import time
 
     from rtv_cli.local.demo import run_demo
@@ -62,9 +62,11 @@ def _show(result: DemoResult) -> None:
         ],
     )
     typer.echo(
-        f"\n{totals['rtvs']} RTVs, {totals['units_declared']} units declared, {totals['units_received']} received; "
+        f"\n{totals['rtvs']} RTVs, {totals['units_declared']} units declared, "
+        f"{totals['units_received']} received; "
         f"{totals['discrepancies']} discrepancies\n"
-        f"{totals['files_loaded']} files loaded, {totals['rows_in']} rows, {totals['rows_quarantined']} in quarantine\n"
+        f"{totals['files_loaded']} files loaded, {totals['rows_in']} rows, "
+        f"{totals['rows_quarantined']} in quarantine\n"
         f"{totals['clips_cut']} clips cut, {totals['clips_without_footage']} windows without footage\n"
         f"{totals['claims']} claims, {totals['bundles']} proof bundles; "
         f"{totals['messages_sent']} messages sent, {totals['messages_parked']} parked\n"

@@ -82,7 +82,7 @@ def wait_until_ready(
     *,
     wait_seconds: float = 240,
 ) -> None:
-    """Wait until every process of this home is ready, telling each; `ServiceUnavailable` when it is not to be."""
+    """Wait until every process of this home is ready, telling each; else `ServiceUnavailable`."""
     home = settings.home_folder
     log_file = home / "logs" / "supervisor.log"
     end = time.monotonic() + wait_seconds

@@ -54,6 +54,11 @@ class _Child:
     retry_at: float = 0.0
 
 
+def backoff_seconds(restarts: int) -> float:
+    """How long to wait before starting again what died after `restarts` starts: none at first, 30 s at most."""
+    return min(30.0, 0.5 * 2**restarts) if restarts else 0.0
+
+
 def _die_with_parent() -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -99,7 +104,7 @@ class Supervisor:
                 if child.retry_at == 0.0:
                     if now - child.started_at > 60:
                         child.restarts = 0
-                    delay = min(30.0, 0.5 * 2**child.restarts) if child.restarts else 0.0
+                    delay = backoff_seconds(child.restarts)
                     child.retry_at = now + delay
                     log.warning(
                         "%s ended with %s; starts again in %.1f s",
