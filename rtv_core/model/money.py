@@ -7,7 +7,7 @@ _LAKH_CURRENCIES = frozenset({"INR", "NPR", "PKR", "BDT", "LKR"})
 
 
 def grouped_digits(number: int, currency_code: str) -> str:
-    """A non-negative whole number with its thousands separated, as lakh and crore where that is the custom."""
+    """A non-negative whole number with separators, in lakh and crore where that is the custom."""
     digits = str(number)
     if currency_code not in _LAKH_CURRENCIES or len(digits) <= 3:
         return f"{number:,}"

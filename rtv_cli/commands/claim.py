@@ -1,0 +1,152 @@
+"""`rtv claim`: list claims, build them and their bundles, approve and file them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from rtv_cli.output import guarded, print_json, print_table
+
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+TenantOption = Annotated[str, typer.Option("--tenant", help="Tenant to act in.")]
+VersionOption = Annotated[
+    int, typer.Option("--row-version", help="The version you read; a claim that changed since is left alone.")
+]
+ClaimArgument = Annotated[str, typer.Argument(help="Claim number.")]
+
+claim = typer.Typer(name="claim", help="Claims: list, build, approve, file.", no_args_is_help=True)
+
+
+@claim.command("list")
+@guarded
+def list_command(
+    status: Annotated[list[str] | None, typer.Option("--status", help="Only claims in this state.")] = None,
+    tenant: TenantOption = "default",
+    as_json: JsonOption = False,
+) -> None:
+    """List claims with their state, amount, due date and what proof is missing."""
+    from rtv_cli.context import open_context
+    from rtv_core.claims.payloads import claim_payload
+    from rtv_core.model.money import format_minor
+    from rtv_core.warehouse import claim_store
+    from rtv_core.warehouse.connection import connect
+
+    with connect(open_context(tenant).dsn) as connection:
+        claims = claim_store.list_claims(connection, tenant, status or ())
+    if as_json:
+        print_json({"claims": [{**claim_payload(one), "row_version": one.row_version} for one in claims]})
+        return
+    rows = [
+        {
+            "claim": one.claim_no,
+            "state": one.status.value,
+            "amount": format_minor(one.claimed_minor, one.group.currency_code),
+            "due": one.due_at.date() if one.due_at else None,
+            "version": one.row_version,
+            "missing": "; ".join(one.missing_proof),
+        }
+        for one in claims
+    ]
+    print_table("Claims", rows)
+
+
+@claim.command("build")
+@guarded
+def build_command(
+    claim_no: Annotated[
+        str | None, typer.Argument(help="Claim whose bundle is written; none: all there is to do.")
+    ] = None,
+    tenant: TenantOption = "default",
+    as_json: JsonOption = False,
+) -> None:
+    """Assemble claims from the discrepancies, and write the proof bundles of approved ones."""
+    from rtv_cli.context import open_context
+    from rtv_commands.assemble_claims import assemble_claims
+    from rtv_commands.build_bundle import build_bundle, build_ready_bundles
+    from rtv_core.objects import open_store
+
+    context = open_context(tenant)
+    store, now = open_store(context.settings), datetime.now(UTC)
+    result: dict[str, Any]
+    if claim_no is not None:
+        built = build_bundle(
+            context.dsn, store, claim_no, settings=context.settings, actor=context.actor, now=now
+        )
+        result = {"claim_no": claim_no, "bundle": store.uri(built.object_key), "sha256": built.sha256}
+    else:
+        assembled = assemble_claims(context.dsn, actor=context.actor, now=now).counts()
+        bundles = build_ready_bundles(
+            context.dsn, store, settings=context.settings, actor=context.actor, now=now
+        ).counts()
+        result = {"claims": assembled, "bundles": bundles}
+    _show(result, as_json)
+
+
+@claim.command("approve")
+@guarded
+def approve_command(
+    claim_no: ClaimArgument,
+    row_version: VersionOption,
+    note: Annotated[str | None, typer.Option(help="Why.")] = None,
+    tenant: TenantOption = "default",
+    as_json: JsonOption = False,
+) -> None:
+    """Approve a ready claim and write its proof bundle."""
+    from rtv_cli.context import open_context
+    from rtv_commands.approve_claim import approve_claim
+    from rtv_commands.build_bundle import build_bundle
+    from rtv_core.objects import open_store
+
+    context = open_context(tenant)
+    now = datetime.now(UTC)
+    approve_claim(context.dsn, claim_no, row_version, context.actor, now, note=note)
+    store = open_store(context.settings)
+    built = build_bundle(
+        context.dsn, store, claim_no, settings=context.settings, actor=context.actor, now=now
+    )
+    _show(
+        {
+            "claim_no": claim_no,
+            "claim_status": "approved",
+            "bundle": store.uri(built.object_key),
+            "sha256": built.sha256,
+        },
+        as_json,
+    )
+
+
+@claim.command("file")
+@guarded
+def file_command(
+    claim_no: ClaimArgument,
+    row_version: VersionOption,
+    reference: Annotated[str | None, typer.Option(help="The party's own number of the case.")] = None,
+    tenant: TenantOption = "default",
+    as_json: JsonOption = False,
+) -> None:
+    """Mark an approved claim, whose bundle is written, as filed."""
+    from rtv_cli.context import open_context
+    from rtv_commands.file_claim import file_claim
+
+    context = open_context(tenant)
+    filed = file_claim(
+        context.dsn, claim_no, row_version, context.actor, datetime.now(UTC), reference=reference
+    )
+    _show(
+        {"claim_no": claim_no, "claim_status": filed.status.value, "row_version": filed.row_version}, as_json
+    )
+
+
+def _show(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(result)
+        return
+    for name, value in result.items():
+        typer.echo(f"{name}: {value}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command group."""
+    app.add_typer(claim)

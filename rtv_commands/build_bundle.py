@@ -1,0 +1,182 @@
+"""Writes the proof bundle of an approved claim into the object store."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rtv_core.claims.facts_sheet import facts_sheet
+from rtv_core.claims.letter import claim_letter
+from rtv_core.claims.package import document_name, facts_document, film_name
+from rtv_core.claims.payloads import claim_payload
+from rtv_core.claims.states import OPEN_TO_REBUILD
+from rtv_core.errors import ConflictError
+from rtv_core.evidence.bundle import BundleContents, SealedFilm, write_bundle
+from rtv_core.evidence.seal import (
+    SealKey,
+    append_entry,
+    canonical_json,
+    ensure_seal_key,
+    inclusion_proof,
+    make_checkpoint,
+    sealed_entry,
+)
+from rtv_core.identity import Actor, Role
+from rtv_core.model.claim import Claim, ClaimStatus
+from rtv_core.objects import ObjectStore, content_key
+from rtv_core.outbound.outbox import enqueue
+from rtv_core.settings import Settings
+from rtv_core.warehouse import claim_sources, claim_store
+from rtv_core.warehouse.claim_sources import ClipOnRecord
+from rtv_core.warehouse.connection import connect
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltBundle:
+    """A proof bundle in the store."""
+
+    claim_no: str
+    object_key: str
+    sha256: str
+    size_bytes: int
+    clip_count: int
+
+
+@dataclass(slots=True)
+class BuiltBundles:
+    """What a round of building did."""
+
+    built: int = 0
+    clips: int = 0
+    size_bytes: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """The figures by name."""
+        return asdict(self)
+
+
+def build_bundle(
+    dsn: str, store: ObjectStore, claim_no: str, *, settings: Settings, actor: Actor, now: datetime
+) -> BuiltBundle:
+    """Write the bundle of an approved claim; the same claim again gives the same bytes.
+
+    Announces `bundle.built` and seals the bundle's hash. Raises `ConflictError` before approval.
+    """
+    actor.require(Role.CLAIMS, Role.MACHINE)
+    key = ensure_seal_key(settings.seal_key_file, settings.seal.origin)
+    with connect(dsn, application_name="rtv-claims") as connection:
+        claim = claim_store.read_claim(connection, actor.tenant_code, claim_no)
+    with tempfile.TemporaryDirectory(prefix="rtv-bundle-") as scratch:
+        target = Path(scratch) / "bundle.zip"
+        contents = _gather(dsn, store, claim, key=key, scratch=Path(scratch), now=now)
+        with target.open("wb") as sink:
+            sha256 = write_bundle(sink, contents, key)
+        object_key = content_key("bundles", sha256, ".zip")
+        size = target.stat().st_size
+        store.put_file(object_key, target, sha256=sha256)
+    built = BuiltBundle(claim_no, object_key, sha256, size, len(contents.films))
+    _record(dsn, built, key, actor, now)
+    return built
+
+
+def build_ready_bundles(
+    dsn: str, store: ObjectStore, *, settings: Settings, actor: Actor, now: datetime
+) -> BuiltBundles:
+    """Write the bundle of every approved claim of the actor's tenant that has none yet."""
+    with connect(dsn, application_name="rtv-claims") as connection:
+        approved = claim_store.list_claims(connection, actor.tenant_code, [ClaimStatus.APPROVED.value])
+    done = BuiltBundles()
+    for claim in approved:
+        if claim.bundle_sha256 is None:
+            built = build_bundle(dsn, store, claim.claim_no, settings=settings, actor=actor, now=now)
+            done.built += 1
+            done.clips += built.clip_count
+            done.size_bytes += built.size_bytes
+    return done
+
+
+def _gather(
+    dsn: str, store: ObjectStore, claim: Claim, *, key: SealKey, scratch: Path, now: datetime
+) -> BundleContents:
+    if claim.approved_at is None or claim.status in OPEN_TO_REBUILD:
+        raise ConflictError(
+            f"Claim {claim.claim_no} is {claim.status}, not approved",
+            remedy="Approve it first; a bundle holds what a person has approved.",
+            code="CLAIM_NOT_APPROVED",
+        )
+    tenant = claim.group.tenant_code
+    with connect(dsn, application_name="rtv-claims") as connection:
+        clips = claim_sources.sealed_clips(
+            connection, tenant, [line.discrepancy_key for line in claim.lines], until=claim.approved_at
+        )
+        documents = claim_sources.documents_of(connection, claim.group)
+        party = claim_sources.party_of(connection, tenant, claim.group.party_code)
+        last_leaf = max((clip.leaf_index for clip in clips), default=None)
+        covering = claim_sources.covering_checkpoint(connection, last_leaf) if last_leaf is not None else None
+    if last_leaf is not None and covering is None:
+        made = make_checkpoint(dsn, key, now)
+        covering = (made.tree_size, made.note)
+    facts = facts_document(claim, party, clips, documents)
+    payload = {
+        "facts.json": canonical_json(facts),
+        "facts.xlsx": facts_sheet(facts, claim.approved_at),
+        "letter.pdf": claim_letter(facts, claim.approved_at),
+    }
+    for document in documents:
+        object_key = content_key("documents", document["sha256"])
+        if store.head(object_key) is not None:
+            payload[f"documents/{document_name(document)}"] = store.get_bytes(object_key)
+    tree_size = covering[0] if covering else 0
+    return BundleContents(
+        claim_no=claim.claim_no,
+        tenant_code=tenant,
+        signed_at=claim.approved_at,
+        payload=payload,
+        films=_films(dsn, store, clips, tree_size, scratch),
+        checkpoint_note=covering[1] if covering else None,
+        tree_size=tree_size,
+    )
+
+
+def _films(
+    dsn: str, store: ObjectStore, clips: list[ClipOnRecord], tree_size: int, scratch: Path
+) -> dict[str, SealedFilm]:
+    films: dict[str, SealedFilm] = {}
+    for number, clip in enumerate(clips, 1):
+        name = film_name(number, clip)
+        path = scratch / name
+        store.download(clip.object_key, path)
+        entry = sealed_entry(dsn, clip.leaf_index)
+        proof = inclusion_proof(dsn, clip.leaf_index, tree_size)
+        films[name] = SealedFilm(path, clip.sha256, entry.canonical.decode(), clip.leaf_index, proof)
+    return films
+
+
+def _record(dsn: str, built: BuiltBundle, key: SealKey, actor: Actor, now: datetime) -> None:
+    """Note the bundle on the claim, in the seal log and in the outbox; the same bytes again say nothing."""
+    with connect(dsn, application_name="rtv-claims") as connection:
+        claim = claim_store.read_claim(connection, actor.tenant_code, built.claim_no, lock=True)
+        if claim.bundle_sha256 == built.sha256:
+            return
+        claim_store.mark_bundled(connection, claim, built.object_key, built.sha256)
+        detail = {"bundle_sha256": built.sha256, "size_bytes": built.size_bytes, "clips": built.clip_count}
+        claim_store.audit(
+            connection, actor, actor.tenant_code, built.claim_no, verb="bundle_built", now=now, detail=detail
+        )
+        claim = claim_store.read_claim(connection, actor.tenant_code, built.claim_no)
+        enqueue(
+            connection,
+            tenant_code=actor.tenant_code,
+            topic="bundle.built",
+            channel="webhook",
+            subject_key=f"{built.claim_no}#{built.sha256}",
+            payload={**claim_payload(claim), **detail},
+            now=now,
+        )
+        entry = {
+            "kind": "bundle", "tenant_code": actor.tenant_code, "claim_no": built.claim_no,
+            "sha256": built.sha256, "size_bytes": built.size_bytes,
+        }  # fmt: skip
+        append_entry(connection, key, entry, now)

@@ -1,0 +1,81 @@
+"""What a claim's proof bundle says: the facts, composed from the claim as it was approved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from rtv_core.model.claim import Claim
+from rtv_core.model.money import format_minor
+from rtv_core.warehouse.claim_sources import ClipOnRecord
+
+_SUFFIXES = {"mp4", "webm", "mkv", "mov", "m4v", "avi", "ts", "jpg", "png"}
+
+
+def film_name(number: int, clip: ClipOnRecord) -> str:
+    """The file name of a clip in the bundle: its number, camera or capture, and the head of its hash."""
+    source = re.sub(r"[^A-Za-z0-9_-]", "_", clip.camera_code or clip.capture_id or "film")[:60]
+    suffix = clip.object_key.rpartition(".")[2].lower()
+    return f"{number:03d}-{source}-{clip.sha256[:12]}.{suffix if suffix in _SUFFIXES else 'bin'}"
+
+
+def document_name(document: dict[str, Any]) -> str:
+    """The file name of a document in the bundle: its kind, number and the head of its hash."""
+    kind = re.sub(r"[^A-Za-z0-9_-]", "_", document["document_type"])[:40]
+    number = re.sub(r"[^A-Za-z0-9_-]", "_", document["document_no"])[:60]
+    return f"{kind}-{number}-{document['sha256'][:12]}"
+
+
+def facts_document(
+    claim: Claim, party: dict[str, Any], clips: Sequence[ClipOnRecord], documents: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """Everything the claim rests on, as one document. The state of the claim is left out: it moves on."""
+    group = claim.group
+    return {
+        "claim_no": claim.claim_no,
+        "tenant_code": group.tenant_code,
+        "party": {name: party.get(name) for name in ("party_code", "party_name", "gstin")},
+        "platform_code": group.platform_code,
+        "rtv_no": group.rtv_no,
+        "transporter_code": group.transporter_code,
+        "awb_no": group.awb_no,
+        "claim_reason": group.claim_reason,
+        "claimed_minor": claim.claimed_minor,
+        "claimed": format_minor(claim.claimed_minor, group.currency_code),
+        "currency_code": group.currency_code,
+        "is_terms_unverified": claim.is_terms_unverified,
+        "due_at": claim.due_at.isoformat() if claim.due_at else None,
+        "approved_at": claim.approved_at.isoformat() if claim.approved_at else None,
+        "approved_by": claim.approved_by,
+        "lines": [
+            {
+                "discrepancy_key": line.discrepancy_key,
+                "rule_code": line.rule_code,
+                "sku_code": line.sku_code,
+                "batch_no": line.batch_no,
+                "claimed_qty": line.claimed_qty,
+                "claimed_minor": line.claimed_minor,
+                "facts": line.facts,
+            }
+            for line in claim.lines
+        ],
+        "clips": [_clip(number, clip) for number, clip in enumerate(clips, 1)],
+        "documents": [dict(document) for document in documents],
+    }
+
+
+def _clip(number: int, clip: ClipOnRecord) -> dict[str, Any]:
+    return {
+        "file": f"data/clips/{film_name(number, clip)}",
+        "discrepancy_key": clip.discrepancy_key,
+        "camera_code": clip.camera_code,
+        "capture_id": clip.capture_id,
+        "cut_mode": clip.cut_mode,
+        "window_start_at": clip.window_start_at.isoformat(),
+        "window_end_at": clip.window_end_at.isoformat(),
+        "sha256": clip.sha256,
+        "size_bytes": clip.size_bytes,
+        "leaf_index": clip.leaf_index,
+        "manifest": clip.manifest,
+    }

@@ -1,0 +1,40 @@
+"""Whether the proof of a claim is there, decided from facts alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rtv_core.model.claim import ClaimStatus
+
+FILM_RULES = frozenset(
+    {
+        "carton_short_at_gate", "seal_broken", "unit_short", "wrong_sku", "kit_incomplete", "damaged",
+        "expired", "near_expiry", "used_or_tampered", "batch_mismatch", "mrp_mismatch",
+    }
+)  # fmt: skip
+"""Claim reasons that are shown by film; every other reason rests on records and documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofAtHand:
+    """What stands in the store for one claim."""
+
+    sealed_clip_keys: frozenset[str]
+    """Discrepancies that have at least one cut and sealed clip."""
+    document_count: int
+    """Documents of the RTV or consignment."""
+
+
+def missing_proof(claim_reason: str, discrepancy_keys: frozenset[str], proof: ProofAtHand) -> tuple[str, ...]:
+    """What is still missing before the claim can be approved; empty when it is ready."""
+    if claim_reason in FILM_RULES:
+        without = len(discrepancy_keys - proof.sealed_clip_keys)
+        return (f"sealed clip for {without} of {len(discrepancy_keys)} lines",) if without else ()
+    if proof.document_count or proof.sealed_clip_keys:
+        return ()
+    return ("a document of the RTV or the consignment",)
+
+
+def status_for(missing: tuple[str, ...]) -> ClaimStatus:
+    """Draft while proof is missing, else ready."""
+    return ClaimStatus.DRAFT if missing else ClaimStatus.READY

@@ -1,0 +1,189 @@
+"""Writes a proof bundle: one deterministic BagIt in a stored zip, closed by a signed statement.
+
+Every byte follows from the contents: fixed times, names in order, no extra fields. The statement names
+each file with its hash and is signed by the hub; the tag manifest follows from all the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import BinaryIO
+
+from rtv_core.errors import IntegrityError, InvalidInput
+from rtv_core.evidence import bagit
+from rtv_core.evidence.bundle_files import verify as verifier
+from rtv_core.evidence.notes import sign_note
+from rtv_core.evidence.seal import SealKey, canonical_json, public_key_text
+
+_CHUNK = 1 << 20
+_LARGEST = 2**32 - 2**24  # the zip stays in 32-bit sizes, which every tool reads
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFilm:
+    """A clip as a local file, with its entry in the seal log and the proof that it stands there."""
+
+    path: Path
+    sha256: str
+    entry: str
+    leaf_index: int
+    proof: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BundleContents:
+    """What one bundle holds."""
+
+    claim_no: str
+    tenant_code: str
+    signed_at: datetime
+    payload: Mapping[str, bytes]
+    films: Mapping[str, SealedFilm] = field(default_factory=dict)
+    checkpoint_note: str | None = None
+    tree_size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One file to be written."""
+
+    content: bytes | Path
+    sha256: str
+    size: int
+    crc: int
+
+
+def write_bundle(sink: BinaryIO, contents: BundleContents, key: SealKey) -> str:
+    """Write the bundle and return the SHA-256 of its bytes.
+
+    Raises `IntegrityError` when a film is not the one that was sealed, `InvalidInput` beyond 4 GiB.
+    """
+    bag = bagit.bag_name(contents.claim_no)
+    parts = _payload(contents)
+    parts |= {name: _bytes_part(content) for name, content in _tags(contents, parts, key).items()}
+    statement = _statement(contents, bag, parts)
+    note = sign_note(
+        key, f"{verifier.BUNDLE_FORMAT}\n{contents.claim_no}\n{hashlib.sha256(statement).hexdigest()}\n"
+    )
+    parts[verifier.STATEMENT] = _bytes_part(statement)
+    parts[verifier.STATEMENT_NOTE] = _bytes_part(note.encode())
+    parts[verifier.TAG_MANIFEST] = _bytes_part(bagit.tag_manifest(_digests(parts)))
+    return _write_container(sink, bag, parts)
+
+
+def _payload(contents: BundleContents) -> dict[str, _Part]:
+    parts = {f"data/{name}": _bytes_part(content) for name, content in contents.payload.items()}
+    for name, film in contents.films.items():
+        part = _file_part(film.path)
+        if part.sha256 != film.sha256:
+            raise IntegrityError(
+                f"The clip {name} in the store is not the one that was sealed",
+                remedy="Restore the object from its backup; the seal log names the hash it must have.",
+                code="CLIP_HASH_MISMATCH",
+                expected=film.sha256,
+                found=part.sha256,
+            )
+        parts[f"data/clips/{name}"] = part
+    return parts
+
+
+def _tags(contents: BundleContents, payload: dict[str, _Part], key: SealKey) -> dict[str, bytes]:
+    tags = {
+        "bagit.txt": bagit.DECLARATION,
+        "bag-info.txt": bagit.bag_info(
+            contents.claim_no, contents.signed_at, [part.size for part in payload.values()]
+        ),
+        verifier.MANIFEST: bagit.payload_manifest(_digests(payload)),
+        verifier.KEY_FILE: f"{public_key_text(key)}\n".encode(),
+        "verify.py": carried_file("verify.py"),
+        "verify.html": carried_file("verify.html"),
+    }
+    if contents.checkpoint_note is not None:
+        tags[verifier.CHECKPOINT] = contents.checkpoint_note.encode()
+    for name, film in contents.films.items():
+        tags[f"seal/proofs/{name}.json"] = canonical_json(
+            {
+                "entry": film.entry,
+                "leaf_index": film.leaf_index,
+                "tree_size": contents.tree_size,
+                "hashes": [step.hex() for step in film.proof],
+            }
+        )
+    return tags
+
+
+def carried_file(name: str) -> bytes:
+    """A program that every bundle carries, as bytes."""
+    return resources.files("rtv_core.evidence.bundle_files").joinpath(name).read_bytes()
+
+
+def _statement(contents: BundleContents, bag: str, parts: dict[str, _Part]) -> bytes:
+    return canonical_json(
+        {
+            "format": verifier.BUNDLE_FORMAT,
+            "bag": bag,
+            "tenant_code": contents.tenant_code,
+            "claim_no": contents.claim_no,
+            "signed_at": contents.signed_at.isoformat(),
+            "files": [
+                {"path": path, "sha256": parts[path].sha256, "size": parts[path].size}
+                for path in sorted(parts)
+            ],
+        }
+    )
+
+
+def _digests(parts: dict[str, _Part]) -> bagit.Digests:
+    return {path: (part.sha256, part.size, None) for path, part in parts.items()}
+
+
+def _bytes_part(content: bytes) -> _Part:
+    return _Part(content, hashlib.sha256(content).hexdigest(), len(content), zlib.crc32(content))
+
+
+def _file_part(path: Path) -> _Part:
+    digest, crc, size = hashlib.sha256(), 0, 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+            crc = zlib.crc32(chunk, crc)
+            size += len(chunk)
+    return _Part(path, digest.hexdigest(), size, crc)
+
+
+def _write_container(sink: BinaryIO, bag: str, parts: dict[str, _Part]) -> str:
+    total = sum(part.size + 2 * (len(path) + len(bag)) + 200 for path, part in parts.items())
+    if total > _LARGEST or len(parts) > verifier.MAX_ENTRIES:
+        raise InvalidInput(
+            f"The bundle of {bag} would hold {total} bytes in {len(parts)} files",
+            remedy="Split the claim, or cut shorter clips.",
+            code="BUNDLE_TOO_LARGE",
+        )
+    digest, offset, directory = hashlib.sha256(), 0, b""
+
+    def put(data: bytes) -> None:
+        nonlocal offset
+        sink.write(data)
+        digest.update(data)
+        offset += len(data)
+
+    for path in sorted(parts):
+        part, name = parts[path], f"{bag}/{path}".encode("ascii")
+        directory += verifier.central_header(name, part.crc, part.size, offset)
+        put(verifier.local_header(name, part.crc, part.size))
+        if isinstance(part.content, bytes):
+            put(part.content)
+        else:
+            with part.content.open("rb") as stream:
+                while chunk := stream.read(_CHUNK):
+                    put(chunk)
+    start = offset
+    put(directory)
+    put(verifier.end_record(len(parts), len(directory), start))
+    return digest.hexdigest()

@@ -1,0 +1,398 @@
+#!/usr/bin/env python3
+"""Checks a proof bundle of RTV Hub with nothing but Python's standard library.
+
+KEY is the hub's verifier key (`<name>+<hash>+<key>`) or a file that holds it. It must come to you by
+another way than the bundle: whoever can change a bundle can also sign it anew with a key of their own.
+
+Answers and exit codes: 0 proven (unchanged, and signed by the key you trust), 3 intact, signer unknown
+(unchanged since its signer closed it), 1 broken. A copy of this program inside a bundle proves nothing
+by itself: use a copy you trust.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import re
+import struct
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+Files = dict[str, tuple[str, int, bytes | None]]
+Key = tuple[str, bytes]
+Point = tuple[int, int, int, int]
+
+PROVEN, UNKNOWN_SIGNER, BROKEN = "proven", "intact_unknown_signer", "broken"
+EXIT_CODES = {PROVEN: 0, UNKNOWN_SIGNER: 3, BROKEN: 1}
+BUNDLE_FORMAT = "rtv-hub/bundle/v1"
+MAX_ENTRIES, MAX_TEXT_BYTES = 10_000, 4 * 1024**2
+STATEMENT, STATEMENT_NOTE = "seal/bundle.json", "seal/bundle.note"
+CHECKPOINT, KEY_FILE = "seal/checkpoint.note", "seal/key.txt"
+MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
+REQUIRED = ("bag-info.txt", "data/facts.json", "verify.py", "verify.html")
+BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+_NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}/){1,8}[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}")
+
+
+class Broken(Exception):
+    """What makes a bundle broken."""
+
+
+_MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, struct.error)
+
+
+# --- The container: a stored zip in which every byte is determined by names and contents
+
+
+def local_header(name: bytes, crc: int, size: int) -> bytes:
+    return struct.pack("<4s5H3I2H", b"PK\3\4", 10, 0, 0, 0, 0x21, crc, size, size, len(name), 0) + name
+
+
+def central_header(name: bytes, crc: int, size: int, offset: int) -> bytes:
+    fixed = (0x314, 10, 0, 0, 0, 0x21, crc, size, size, len(name), 0, 0, 0, 0, 0o100644 << 16, offset)
+    return struct.pack("<4s6H3I5H2I", b"PK\1\2", *fixed) + name
+
+
+def end_record(count: int, size: int, offset: int) -> bytes:
+    return struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count, size, offset, 0)
+
+
+def read_container(stream: BinaryIO) -> tuple[str, Files]:
+    """The files of a bundle: path below the bag's folder → (sha256, size, content if it is small text)."""
+    stream.seek(0, 2)
+    length = stream.tell()
+    stream.seek(max(length - 22, 0))
+    end = stream.read(22)
+    count, size, offset = struct.unpack("<H2I", end[10:20])
+    if end != end_record(count, size, offset) or offset + size + 22 != length or count > MAX_ENTRIES:
+        raise Broken("the end of the container was changed, or something was added after it")
+    stream.seek(offset)
+    entries = list(_central_entries(stream.read(size), count))
+    files: Files = {}
+    position, bag, known = 0, "", set[str]()
+    for name, crc, entry_size, entry_offset in entries:
+        if entry_offset != position:
+            raise Broken("the container has a gap, or its files overlap")
+        text = name.decode("ascii")
+        bag = bag or text.split("/")[0]
+        path = _path_below(bag, text, known)
+        header = local_header(name, crc, entry_size)
+        stream.seek(position)
+        if stream.read(len(header)) != header:
+            raise Broken(f"the container's entry for {path} was changed")
+        files[path] = _read_content(stream, path, crc, entry_size)
+        position += len(header) + entry_size
+    if position != offset or list(files) != sorted(files):
+        raise Broken("the container has bytes that belong to no file, or its files are not in order")
+    return bag, files
+
+
+def _central_entries(directory: bytes, count: int) -> Iterator[tuple[bytes, int, int, int]]:
+    at = 0
+    for _ in range(count):
+        crc, size, _, name_length, offset = struct.unpack("<3IH12xI", directory[at + 16 : at + 46])
+        name = directory[at + 46 : at + 46 + name_length]
+        header = central_header(name, crc, size, offset)
+        if directory[at : at + len(header)] != header:
+            raise Broken("the container's directory was changed")
+        at += len(header)
+        yield name, crc, size, offset
+    if at != len(directory):
+        raise Broken("the container's directory names more than it counts")
+
+
+def _path_below(bag: str, name: str, known: set[str]) -> str:
+    path = name[len(bag) + 1 :]
+    if not _NAME.fullmatch(name) or not name.startswith(bag + "/"):
+        raise Broken(f"the name {name!r} does not belong in a bundle")
+    if path.lower() in known:
+        raise Broken(f"the name {path} stands twice")
+    known.add(path.lower())
+    return path
+
+
+def _read_content(stream: BinaryIO, path: str, crc: int, size: int) -> tuple[str, int, bytes | None]:
+    digest, check, left, kept = hashlib.sha256(), 0, size, list[bytes]()
+    is_text = size <= MAX_TEXT_BYTES and (path.startswith("seal/") or path.endswith(".txt"))
+    while left:
+        chunk = stream.read(min(left, 1 << 20))
+        if not chunk:
+            raise Broken(f"{path} is cut short")
+        digest.update(chunk)
+        check = zlib.crc32(chunk, check)
+        left -= len(chunk)
+        if is_text:
+            kept.append(chunk)
+    if check != crc:
+        raise Broken(f"{path} was changed")
+    return digest.hexdigest(), size, b"".join(kept) if is_text else None
+
+
+# --- Signatures: Ed25519 (RFC 8032), signed notes and verifier keys (C2SP)
+
+_P = 2**255 - 19
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, _P - 2, _P) % _P
+_BASE_Y = 4 * pow(5, _P - 2, _P) % _P
+
+
+def _recover_x(y: int, sign: int) -> int | None:
+    if y >= _P:
+        return None
+    square = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
+    x = pow(square, (_P + 3) // 8, _P)
+    if (x * x - square) % _P:
+        x = x * pow(2, (_P - 1) // 4, _P) % _P
+    if (x * x - square) % _P or (x == 0 and sign):
+        return None
+    return _P - x if x & 1 != sign else x
+
+
+def _add(p: Point, q: Point) -> Point:
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % _P, (p[1] + p[0]) * (q[1] + q[0]) % _P
+    c, d = 2 * p[3] * q[3] * _D % _P, 2 * p[2] * q[2] % _P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+
+
+def _multiply(scalar: int, point: Point) -> Point:
+    result = (0, 1, 1, 0)
+    while scalar:
+        if scalar & 1:
+            result = _add(result, point)
+        point, scalar = _add(point, point), scalar >> 1
+    return result
+
+
+def _decode_point(data: bytes) -> Point | None:
+    number = int.from_bytes(data, "little")
+    y, sign = number & (1 << 255) - 1, number >> 255
+    x = _recover_x(y, sign)
+    return None if x is None else (x, y, 1, x * y % _P)
+
+
+def _encode_point(point: Point) -> bytes:
+    inverse = pow(point[2], _P - 2, _P)
+    x, y = point[0] * inverse % _P, point[1] * inverse % _P
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def ed25519_verify(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether `signature` is that of `public` over `message`; small-order keys are refused."""
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    key, scalar = _decode_point(public), int.from_bytes(signature[32:], "little")
+    if key is None or scalar >= _ORDER or _encode_point(_multiply(8, key)) == _encode_point((0, 1, 1, 0)):
+        return False
+    challenge = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % _ORDER
+    x, y, z, t = _multiply(challenge, key)
+    base = _decode_point(_BASE_Y.to_bytes(32, "little")) or (0, 1, 1, 0)
+    return _encode_point(_add(_multiply(scalar, base), (-x % _P, y, z, -t % _P))) == signature[:32]
+
+
+def parse_key(text: str) -> Key:
+    """A verifier key `<name>+<hash>+<key>` as (name, public bytes)."""
+    parts = text.strip().split("+", 2)
+    if len(parts) != 3:
+        raise Broken("this is no verifier key")
+    name, stated, encoded = parts
+    raw = _exact_base64(encoded)
+    if len(raw) != 33 or raw[0] != 1 or key_hash(name, raw[1:]).hex() != stated:
+        raise Broken("this is no verifier key")
+    return name, raw[1:]
+
+
+def key_hash(name: str, public: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4]
+
+
+def _exact_base64(text: str) -> bytes:
+    raw = binascii.a2b_base64(text.encode("ascii"))
+    if base64.b64encode(raw).decode() != text:
+        raise Broken("a signature or key is not written in its one way")
+    return raw
+
+
+def open_note(content: bytes, key: Key, label: str) -> str:
+    """The text of a signed note that carries exactly one signature, that of `key`."""
+    name, public = key
+    text, separator, line = content.decode("utf-8").rpartition("\n\n")
+    prefix = f"\N{EM DASH} {name} "
+    if not separator or not line.startswith(prefix) or not line.endswith("\n") or line.count("\n") != 1:
+        raise Broken(f"{label} is not signed by {name}")
+    blob = _exact_base64(line[len(prefix) : -1])
+    text += "\n"
+    if blob[:4] != key_hash(name, public) or not ed25519_verify(public, text.encode(), blob[4:]):
+        raise Broken(f"the signature of {label} does not hold")
+    return text
+
+
+# --- What the bundle says: manifests, statement, inclusion in the seal log
+
+
+def canonical_json(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def inclusion_root(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes | None:
+    """The root that a leaf hash and its proof lead to (RFC 9162, 2.1.3.2), or None."""
+    if not 0 <= index < size:
+        return None
+    position, last, value = index, size - 1, leaf
+    for step in proof:
+        if last == 0:
+            return None
+        if position & 1 or position == last:
+            value = hashlib.sha256(b"\x01" + step + value).digest()
+            while not position & 1 and position:
+                position, last = position >> 1, last >> 1
+        else:
+            value = hashlib.sha256(b"\x01" + value + step).digest()
+        position, last = position >> 1, last >> 1
+    return value if last == 0 else None
+
+
+def manifest_text(files: Files, is_payload: bool) -> bytes:
+    lines = [
+        f"{files[path][0]}  {path}\n" for path in sorted(files) if path.startswith("data/") == is_payload
+    ]
+    return "".join(lines).encode()
+
+
+def content_of(files: Files, path: str) -> bytes:
+    content = files[path][2] if path in files else None
+    if content is None:
+        raise Broken(f"the bundle lacks {path}, or it is too large")
+    return content
+
+
+def check_manifests(files: Files) -> None:
+    if missing := [path for path in REQUIRED if path not in files]:
+        raise Broken(f"the bundle lacks {', '.join(missing)}")
+    if content_of(files, "bagit.txt") != BAGIT:
+        raise Broken("bagit.txt is not what it must be")
+    if content_of(files, MANIFEST) != manifest_text(files, True):
+        raise Broken("the payload is not what manifest-sha256.txt says")
+    others = {path: facts for path, facts in files.items() if path != TAG_MANIFEST}
+    if content_of(files, TAG_MANIFEST) != manifest_text(others, False):
+        raise Broken("the tag files are not what tagmanifest-sha256.txt says")
+
+
+def check_statement(bag: str, files: Files, key: Key) -> dict[str, Any]:
+    """The signed statement names every file of the bundle but itself, its note and the tag manifest."""
+    content = content_of(files, STATEMENT)
+    text = open_note(content_of(files, STATEMENT_NOTE), key, "the bundle's statement")
+    statement = json.loads(content)
+    if not isinstance(statement, dict) or canonical_json(statement) != content:
+        raise Broken("the statement is not written in its one way")
+    wanted = f"{BUNDLE_FORMAT}\n{statement.get('claim_no')}\n{hashlib.sha256(content).hexdigest()}\n"
+    if statement.get("format") != BUNDLE_FORMAT or text != wanted or statement.get("bag") != bag:
+        raise Broken("the signature is not over this statement")
+    own = (STATEMENT, STATEMENT_NOTE, TAG_MANIFEST)
+    present = [
+        {"path": path, "sha256": files[path][0], "size": files[path][1]}
+        for path in sorted(files)
+        if path not in own
+    ]
+    if statement.get("files") != present:
+        raise Broken("the files are not those that were signed")
+    return statement
+
+
+def check_clips(files: Files, key: Key) -> int:
+    """Every clip stands in the seal log whose checkpoint is signed by the same key."""
+    clips = [path for path in files if path.startswith("data/clips/")]
+    proofs = [path for path in files if path.startswith("seal/proofs/")]
+    if not clips and not proofs:
+        return 0
+    lines = open_note(content_of(files, CHECKPOINT), key, "the checkpoint").split("\n")
+    if lines[0] != key[0] or lines[0] == BUNDLE_FORMAT or len(lines) != 4:
+        raise Broken("the checkpoint is not of the signer's log")
+    size, root = int(lines[1]), _exact_base64(lines[2])
+    wanted = {f"seal/proofs/{path[len('data/clips/') :]}.json": path for path in clips}
+    if set(wanted) != set(proofs):
+        raise Broken("clips and proofs do not belong together")
+    for proof_path, clip_path in wanted.items():
+        proof = json.loads(content_of(files, proof_path))
+        if json.loads(proof["entry"])["sha256"] != files[clip_path][0]:
+            raise Broken(f"the proof of {clip_path} is about another film")
+        leaf = hashlib.sha256(b"\x00" + proof["entry"].encode()).digest()
+        steps = [bytes.fromhex(step) for step in proof["hashes"]]
+        if proof["tree_size"] != size or inclusion_root(leaf, proof["leaf_index"], size, steps) != root:
+            raise Broken(f"{clip_path} does not stand in the seal log")
+    return len(clips)
+
+
+def examine(stream: BinaryIO, trust: str | None = None) -> tuple[str, list[str], dict[str, Any]]:
+    """Check a bundle: (verdict, findings, facts). `trust` is a verifier key's text, or None."""
+    trusted = parse_key(trust) if trust is not None else None
+    try:
+        facts = _check_all(stream, trusted)
+    except Broken as error:
+        return BROKEN, [str(error)], {}
+    except _MALFORMED as error:
+        return BROKEN, [f"a part of the bundle is not what it must be: {type(error).__name__}"], {}
+    findings = [
+        f"{facts['files']} files are as they were signed",
+        f"{facts['clips']} clips stand in the seal log",
+    ]
+    if trusted is None:
+        findings.append("whose key signed it is not known: compare it with the hub's key, got by another way")
+        return UNKNOWN_SIGNER, findings, facts
+    return PROVEN, [*findings, f"signed by the key you trust, {trusted[0]}"], facts
+
+
+def _check_all(stream: BinaryIO, trusted: Key | None) -> dict[str, Any]:
+    bag, files = read_container(stream)
+    check_manifests(files)
+    signer_text = content_of(files, KEY_FILE).decode("ascii")
+    signer = parse_key(signer_text)
+    if trusted is not None and signer != trusted:
+        raise Broken(f"the bundle is signed by {signer[0]} with another key than the one you trust")
+    statement = check_statement(bag, files, signer)
+    return {
+        "claim_no": statement["claim_no"],
+        "signed_at": statement["signed_at"],
+        "signer": signer_text.strip(),
+        "files": len(files),
+        "clips": check_clips(files, signer),
+    }
+
+
+def read_trust(text: str) -> str:
+    """A verifier key given as text, or as the path of a file that holds it."""
+    if "+" in text and text.count("\n") <= 1:
+        return text
+    return Path(text).read_text(encoding="ascii")[:4096]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("bundle", type=Path)
+    parser.add_argument("--trust", metavar="KEY")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    try:
+        with given.bundle.open("rb") as stream:
+            trust = read_trust(given.trust) if given.trust is not None else None
+            verdict, findings, facts = examine(stream, trust)
+    except (OSError, Broken, UnicodeDecodeError) as error:
+        parser.error(f"cannot check: {error}")
+    if given.json:
+        lines = [json.dumps({"verdict": verdict, "findings": findings, "facts": facts}, indent=2)]
+    else:
+        lines = [verdict.replace("_", " ").upper(), *(f"  {finding}" for finding in findings)]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return EXIT_CODES[verdict]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""Reads what a claim is made from: discrepancies and deadlines of the marts, clips, documents, parties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from rtv_core.errors import ConflictError
+from rtv_core.model.claim import ClaimableDiscrepancy, ClaimGroup
+from rtv_core.warehouse.connection import Connection, fetch_all
+
+
+@dataclass(frozen=True, slots=True)
+class ClipOnRecord:
+    """One clip that was cut, and where it stands in the seal log."""
+
+    clip_id: int
+    discrepancy_key: str
+    camera_code: str | None
+    capture_id: str | None
+    cut_mode: str
+    window_start_at: datetime
+    window_end_at: datetime
+    object_key: str
+    sha256: str
+    size_bytes: int
+    leaf_index: int
+    manifest: dict[str, Any]
+
+
+@contextmanager
+def marts_read() -> Iterator[None]:
+    """Say in plain words that the marts are not built yet."""
+    try:
+        yield
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
+        raise ConflictError(
+            f"The warehouse has no marts to read yet: {str(error).splitlines()[0]}",
+            remedy="Build the warehouse first: `rtv build`.",
+            code="MARTS_NOT_BUILT",
+        ) from error
+
+
+def claimable_discrepancies(connection: Connection, tenant_code: str | None) -> list[ClaimableDiscrepancy]:
+    """Final discrepancies with a value and a liable party other than the brand; overlays are never added."""
+    with marts_read():
+        rows = fetch_all(
+            connection,
+            """
+            select d.tenant_code, d.liable_party_code as party_code, d.platform_code, d.rtv_no,
+                   case when d.rtv_no is null then d.transporter_code end as transporter_code,
+                   case when d.rtv_no is null then d.awb_no end as awb_no,
+                   d.rule_code as claim_reason, coalesce(d.currency_code, 'INR') as currency_code,
+                   d.discrepancy_key::text, d.sku_code, d.batch_no, d.discrepancy_qty, d.value_minor,
+                   coalesce(d.terms_unverified, true) as terms_unverified,
+                   to_jsonb(d) - array['valid_from_build', 'valid_to_build', 'built_at', 'as_of'] as facts
+            from marts.fct_discrepancies as d
+            where d.is_final and not d.is_overlay and d.value_minor > 0
+              and d.liable_party_code is not null and d.liable_role is not null and d.liable_role <> 'brand'
+              and (%(tenant)s::text is null or d.tenant_code = %(tenant)s)
+            order by d.tenant_code, d.discrepancy_key
+            """,
+            {"tenant": tenant_code},
+        )
+    return [
+        ClaimableDiscrepancy(
+            group_of(row), row["discrepancy_key"], row["sku_code"], row["batch_no"],
+            row["discrepancy_qty"], row["value_minor"], row["terms_unverified"], row["facts"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def sealed_clips(
+    connection: Connection,
+    tenant_code: str,
+    discrepancy_keys: Iterable[str],
+    *,
+    until: datetime | None = None,
+) -> list[ClipOnRecord]:
+    """Clips of these discrepancies that were cut (not after `until`) and stand in the seal log."""
+    rows = fetch_all(
+        connection,
+        """
+        select clip_id, discrepancy_key, camera_code, capture_id, cut_mode, window_start_at, window_end_at,
+               object_key, sha256, size_bytes, leaf_index, manifest
+        from ops.clips
+        where tenant_code = %s and discrepancy_key = any(%s) and clip_status = 'cut'
+          and object_key is not null and leaf_index is not null
+          and (%s::timestamptz is null or cut_at <= %s)
+        order by discrepancy_key, window_start_at, clip_id
+        """,
+        (tenant_code, list(discrepancy_keys), until, until),
+    )
+    return [ClipOnRecord(**row) for row in rows]
+
+
+def covering_checkpoint(connection: Connection, leaf_index: int) -> tuple[int, str] | None:
+    """Size and note of the first signed checkpoint that holds a leaf: always the same one."""
+    row = connection.execute(
+        "select tree_size, note from ops.seal_checkpoints where tree_size > %s order by tree_size limit 1",
+        (leaf_index,),
+    ).fetchone()
+    return (row["tree_size"], row["note"]) if row else None
+
+
+def documents_of(connection: Connection, group: ClaimGroup) -> list[dict[str, Any]]:
+    """The documents of a claim's RTV or consignment."""
+    return fetch_all(
+        connection,
+        """
+        select distinct document_type, document_no, document_on::text, uri, sha256
+        from raw.documents
+        where _superseded_at is null and tenant_code = %(tenant)s
+          and (awb_no = %(awb)s
+               or (rtv_no = %(rtv)s and (platform_code is null or platform_code = %(platform)s)))
+        order by document_type, document_no, sha256
+        """,
+        {
+            "tenant": group.tenant_code,
+            "rtv": group.rtv_no,
+            "platform": group.platform_code,
+            "awb": group.awb_no,
+        },
+    )
+
+
+def claim_due_at(connection: Connection, group: ClaimGroup) -> datetime | None:
+    """When the party's claim window for this subject ends, as far as the playbook says."""
+    with marts_read():
+        row = connection.execute(
+            """
+            select min(due_at) as due_at from marts.fct_deadlines
+            where tenant_code = %s and clock_code = 'claim' and party_code = %s and rule_code = %s
+              and platform_code is not distinct from %s
+              and (rtv_no = %s or (%s::text is null and awb_no is not distinct from %s))
+            """,
+            (
+                group.tenant_code, group.party_code, group.claim_reason, group.platform_code,
+                group.rtv_no, group.rtv_no, group.awb_no,
+            ),
+        ).fetchone()  # fmt: skip
+    return row["due_at"] if row else None
+
+
+def party_of(connection: Connection, tenant_code: str, party_code: str) -> dict[str, Any]:
+    """Name and GSTIN of a party; its code alone when the master does not know it."""
+    found = fetch_all(
+        connection,
+        """
+        select party_code, party_name, gstin from raw.parties
+        where tenant_code = %s and party_code = %s and _superseded_at is null
+        """,
+        (tenant_code, party_code),
+    )
+    return found[0] if found else {"party_code": party_code, "party_name": party_code, "gstin": None}
+
+
+def group_of(row: dict[str, Any]) -> ClaimGroup:
+    """The group that a row of a discrepancy or claim belongs to."""
+    return ClaimGroup(
+        row["tenant_code"], row["party_code"], row["platform_code"], row["rtv_no"],
+        row["transporter_code"], row["awb_no"], row["claim_reason"], row["currency_code"],
+    )  # fmt: skip

@@ -1,0 +1,189 @@
+"""A claim from discrepancies to a bundle that is proven."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rtv_commands.approve_claim import approve_claim
+from rtv_commands.assemble_claims import assemble_claims
+from rtv_commands.build_bundle import build_bundle, build_ready_bundles
+from rtv_commands.file_claim import file_claim
+from rtv_commands.record_outcome import record_outcome
+from rtv_commands.verify_bundle import verify_bundle
+from rtv_core.errors import ConflictError, InvalidInput, NotPermitted
+from rtv_core.evidence.seal import ensure_seal_key, public_key_text
+from rtv_core.evidence.verify import Outcome
+from rtv_core.identity import Actor, ActorKind, Role, job
+from rtv_core.model.claim import ClaimStatus
+from tests.fixtures.claim_world import NOW, ClaimWorld, discrepancy, make_claim_world
+
+CLAIM_NO = "amz-amz-RTV-1-unit_short-1"
+
+
+@pytest.fixture
+def world(warehouse_dsn: str, tmp_path: Path) -> ClaimWorld:
+    return make_claim_world(warehouse_dsn, tmp_path)
+
+
+def _version(world: ClaimWorld, claim_no: str = CLAIM_NO) -> int:
+    return int(
+        world.rows(f"select row_version from ops.claims where claim_no = '{claim_no}'")[0]["row_version"]
+    )
+
+
+def _ready_claim(world: ClaimWorld) -> None:
+    row = discrepancy()
+    world.set_discrepancies(row)
+    world.add_sealed_clip(row["discrepancy_key"])
+    assemble_claims(world.dsn, actor=job("test"), now=NOW)
+
+
+def test_a_claim_groups_final_discrepancies_of_one_party_rtv_and_reason(world: ClaimWorld) -> None:
+    world.set_discrepancies(
+        discrepancy(),
+        discrepancy(sku_code="SKU-2", value_minor=500),
+        discrepancy(rtv_no="RTV-2"),
+        discrepancy(sku_code="SKU-3", is_final=False),
+        discrepancy(sku_code="SKU-4", is_overlay=True),
+        discrepancy(sku_code="SKU-5", value_minor=None),
+        discrepancy(sku_code="SKU-6", liable_role="brand", liable_party_code="us"),
+    )
+    done = assemble_claims(world.dsn, actor=job("test"), now=NOW)
+    assert done.counts()["created"] == 2
+    claims = world.rows(
+        "select claim_no, claimed_minor, claim_status, missing_proof from ops.claims order by claim_no"
+    )
+    assert [(row["claim_no"], row["claimed_minor"]) for row in claims] == [
+        (CLAIM_NO, 30_500),
+        ("amz-amz-RTV-2-unit_short-1", 30_000),
+    ]
+    assert claims[0]["claim_status"] == "draft"
+    assert claims[0]["missing_proof"] == ["sealed clip for 2 of 2 lines"]
+
+
+def test_assembling_again_changes_nothing(world: ClaimWorld) -> None:
+    _ready_claim(world)
+    before = world.rows("select * from ops.claims")
+    done = assemble_claims(world.dsn, actor=job("test"), now=NOW.replace(hour=11))
+    assert set(done.counts().values()) == {0}
+    after = world.rows("select * from ops.claims")
+    assert before == after
+
+
+def test_a_draft_follows_its_discrepancies_and_is_dropped_when_none_stands(world: ClaimWorld) -> None:
+    world.set_discrepancies(discrepancy())
+    assemble_claims(world.dsn, actor=job("test"), now=NOW)
+    world.set_discrepancies(discrepancy(discrepancy_qty=2, value_minor=20_000))
+    assert assemble_claims(world.dsn, actor=job("test"), now=NOW).changed == 1
+    assert world.rows("select claimed_minor from ops.claims")[0]["claimed_minor"] == 20_000
+    world.set_discrepancies()
+    assert assemble_claims(world.dsn, actor=job("test"), now=NOW).emptied == 1
+    assert world.rows("select claim_status from ops.claims")[0]["claim_status"] == "dropped"
+    world.set_discrepancies(discrepancy())
+    assemble_claims(world.dsn, actor=job("test"), now=NOW)
+    assert [row["claim_no"] for row in world.rows("select claim_no from ops.claims order by 1")] == [
+        CLAIM_NO, "amz-amz-RTV-1-unit_short-2",
+    ]  # fmt: skip
+
+
+def test_approval_asks_for_role_version_and_readiness(world: ClaimWorld) -> None:
+    world.set_discrepancies(discrepancy())
+    assemble_claims(world.dsn, actor=job("test"), now=NOW)
+    with pytest.raises(ConflictError, match="cannot become approved"):
+        approve_claim(world.dsn, CLAIM_NO, _version(world), world.person, NOW)
+    world.add_sealed_clip(discrepancy()["discrepancy_key"])
+    assemble_claims(world.dsn, actor=job("test"), now=NOW)
+    stranger = Actor(ActorKind.PERSON, "omar", frozenset({Role.OPERATOR}))
+    with pytest.raises(NotPermitted):
+        approve_claim(world.dsn, CLAIM_NO, _version(world), stranger, NOW)
+    with pytest.raises(ConflictError, match="changed since it was read"):
+        approve_claim(world.dsn, CLAIM_NO, _version(world) - 1, world.person, NOW)
+    claim = approve_claim(world.dsn, CLAIM_NO, _version(world), world.person, NOW, note="seen")
+    assert claim.status is ClaimStatus.APPROVED
+    messages = world.rows("select topic, payload from ops.outbox")
+    assert [row["topic"] for row in messages] == ["claim.approved"]
+    assert messages[0]["payload"]["claimed_minor"] == 30_000
+    events = world.rows("select to_status, actor_name, note from ops.claim_events order by claim_event_id")
+    assert [(row["to_status"], row["actor_name"]) for row in events] == [
+        ("draft", "test"), ("ready", "test"), ("approved", "asha"),
+    ]  # fmt: skip
+    audit = world.rows("select verb from ops.audit_trail order by audit_id")
+    assert [row["verb"] for row in audit] == ["claim_assembled", "claim_ready", "claim_approved"]
+
+
+def test_a_discrepancy_that_changes_after_approval_becomes_an_adjustment(world: ClaimWorld) -> None:
+    _ready_claim(world)
+    approve_claim(world.dsn, CLAIM_NO, _version(world), world.person, NOW)
+    world.set_discrepancies(discrepancy(discrepancy_qty=1, value_minor=10_000))
+    assert assemble_claims(world.dsn, actor=job("test"), now=NOW).adjusted == 1
+    assert assemble_claims(world.dsn, actor=job("test"), now=NOW).adjusted == 0
+    assert world.rows("select claimed_minor from ops.claims") == [{"claimed_minor": 30_000}]
+    assert world.rows("select claimed_minor, current_minor from ops.claim_adjustments") == [
+        {"claimed_minor": 30_000, "current_minor": 10_000}
+    ]
+
+
+def test_the_bundle_of_an_approved_claim_is_proven_and_the_same_again(
+    world: ClaimWorld, tmp_path: Path
+) -> None:
+    _ready_claim(world)
+    with pytest.raises(ConflictError, match="not approved"):
+        build_bundle(world.dsn, world.store, CLAIM_NO, settings=world.settings, actor=world.person, now=NOW)
+    approve_claim(world.dsn, CLAIM_NO, _version(world), world.person, NOW)
+    first = build_bundle(
+        world.dsn, world.store, CLAIM_NO, settings=world.settings, actor=world.person, now=NOW
+    )
+    world.add_sealed_clip("another", b"later film")
+    again = build_bundle(
+        world.dsn,
+        world.store,
+        CLAIM_NO,
+        settings=world.settings,
+        actor=world.person,
+        now=NOW.replace(hour=20),
+    )
+    assert again == first
+    path = tmp_path / "bundle.zip"
+    world.store.download(first.object_key, path)
+    key = ensure_seal_key(world.settings.seal_key_file, world.settings.seal.origin)
+    assert verify_bundle(path, public_key_text(key)).outcome is Outcome.PROVEN
+    assert verify_bundle(path).outcome is Outcome.INTACT_UNKNOWN_SIGNER
+    assert {row["topic"] for row in world.rows("select topic from ops.outbox")} == {
+        "claim.approved",
+        "bundle.built",
+    }
+    assert build_ready_bundles(
+        world.dsn, world.store, settings=world.settings, actor=job("test"), now=NOW
+    ).counts()["built"] == 0  # fmt: skip
+
+
+def test_a_claim_is_filed_with_its_bundle_and_takes_its_outcome(world: ClaimWorld) -> None:
+    _ready_claim(world)
+    approve_claim(world.dsn, CLAIM_NO, _version(world), world.person, NOW)
+    with pytest.raises(ConflictError, match="no proof bundle"):
+        file_claim(world.dsn, CLAIM_NO, _version(world), world.person, NOW)
+    assert (
+        build_ready_bundles(world.dsn, world.store, settings=world.settings, actor=job("test"), now=NOW).built
+        == 1
+    )
+    file_claim(world.dsn, CLAIM_NO, _version(world), world.person, NOW, reference="CASE-9")
+    with pytest.raises(InvalidInput, match="coded reason"):
+        record_outcome(
+            world.dsn, CLAIM_NO, _version(world), ClaimStatus.REJECTED, actor=world.person, now=NOW
+        )
+    record_outcome(world.dsn, CLAIM_NO, _version(world), ClaimStatus.ACCEPTED, actor=world.person, now=NOW)
+    claim = record_outcome(
+        world.dsn,
+        CLAIM_NO,
+        _version(world),
+        ClaimStatus.REIMBURSED,
+        actor=world.person,
+        now=NOW,
+        amount_minor=30_000,
+    )
+    assert claim.status is ClaimStatus.REIMBURSED
+    assert world.rows("select recovered_minor, filing_reference from ops.claims") == [
+        {"recovered_minor": 30_000, "filing_reference": "CASE-9"}
+    ]
