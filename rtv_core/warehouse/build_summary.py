@@ -44,7 +44,8 @@ def discrepancies_by_rule(connection: Connection) -> list[RuleTotal]:
         "select d.rule_code, r.title, count(*) as discrepancy_count, "
         "sum(d.discrepancy_qty)::bigint as discrepancy_qty, sum(d.value_minor)::bigint as value_minor, "
         "d.currency_code from marts.fct_discrepancies as d "
-        "inner join marts.dim_discrepancy_rules as r on r.rule_code = d.rule_code "
+        "inner join marts.dim_discrepancy_rules as r "
+        "on r.tenant_code = d.tenant_code and r.rule_code = d.rule_code "
         "group by d.rule_code, r.title, r.rule_order, d.currency_code order by r.rule_order, d.currency_code",
     )
     return [RuleTotal(**row) for row in rows]

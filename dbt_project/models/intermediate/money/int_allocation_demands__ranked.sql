@@ -1,0 +1,69 @@
+-- What is to be found on invoices: units that came back, then, to price them, the others (rulings 55, 58).
+-- One row per RTV line and kind.
+with
+
+rtv_lines as (
+
+    select * from {{ ref('int_rtv_lines__demanded') }}
+
+),
+
+debits as (
+
+    select * from {{ ref('int_debit_lines__assigned') }}
+
+),
+
+debited as (
+
+    select
+        rtv_line_key,
+        min(unit_value_minor) as unit_value_minor
+    from debits
+    group by rtv_line_key
+
+),
+
+stacked as (
+
+    select
+        *,
+        'returned' as demand_kind,
+        1 as kind_order,
+        returned_qty as demand_qty
+    from rtv_lines
+    union all
+    select
+        *,
+        'notional' as demand_kind,
+        2 as kind_order,
+        missing_qty as demand_qty
+    from rtv_lines
+
+),
+
+final as (
+
+    select
+        {{ surrogate_key(['stacked.rtv_line_key', 'stacked.demand_kind']) }} as demand_key,
+        stacked.rtv_line_key,
+        stacked.tenant_code,
+        stacked.platform_code,
+        stacked.sku_code,
+        stacked.batch_no,
+        stacked.demand_kind,
+        row_number() over (
+            partition by stacked.tenant_code, stacked.platform_code, stacked.sku_code
+            order by stacked.kind_order, stacked.first_created_at, stacked.rtv_no, stacked.batch_no nulls last
+        ) as demand_no,
+        stacked.demand_qty,
+        coalesce(debited.unit_value_minor, stacked.declared_unit_minor) as reference_price_minor,
+        stacked.created_on
+    from stacked
+    left join debited
+        on stacked.rtv_line_key = debited.rtv_line_key
+    where stacked.demand_qty > 0
+
+)
+
+select * from final

@@ -1,0 +1,175 @@
+-- Units of debit lines dealt to RTV lines: same unit value first, then any, in batch order (ruling 14).
+-- One row per debit line and RTV line.
+with
+
+debit_lines as (
+
+    select * from {{ ref('int_debit_lines__mapped') }}
+
+),
+
+rtv_lines as (
+
+    select * from {{ ref('int_rtv_lines__demanded') }}
+
+),
+
+debits_tallied as (
+
+    select
+        *,
+        sum(qty) over (
+            partition by tenant_code, platform_code, rtv_no, sku_code, unit_value_minor
+            order by debit_note_no, debit_line_no
+        ) as ends_at
+    from debit_lines
+
+),
+
+lines_tallied as (
+
+    select
+        *,
+        sum(declared_qty) over (
+            partition by tenant_code, platform_code, rtv_no, sku_code, declared_unit_minor
+            order by batch_no nulls last
+        ) as ends_at
+    from rtv_lines
+
+),
+
+valued_alike as (
+
+    select
+        debits_tallied.debit_line_key,
+        lines_tallied.rtv_line_key,
+        least(debits_tallied.ends_at, lines_tallied.ends_at) - greatest(
+            debits_tallied.ends_at - debits_tallied.qty,
+            lines_tallied.ends_at - lines_tallied.declared_qty
+        ) as assigned_qty
+    from debits_tallied
+    inner join lines_tallied
+        on
+            debits_tallied.tenant_code = lines_tallied.tenant_code
+            and debits_tallied.platform_code = lines_tallied.platform_code
+            and debits_tallied.rtv_no = lines_tallied.rtv_no
+            and debits_tallied.sku_code = lines_tallied.sku_code
+            and debits_tallied.unit_value_minor = lines_tallied.declared_unit_minor
+    where
+        debits_tallied.ends_at > lines_tallied.ends_at - lines_tallied.declared_qty
+        and lines_tallied.ends_at > debits_tallied.ends_at - debits_tallied.qty
+
+),
+
+debits_left as (
+
+    select
+        debit_lines.debit_line_key,
+        debit_lines.tenant_code,
+        debit_lines.platform_code,
+        debit_lines.rtv_no,
+        debit_lines.sku_code,
+        debit_lines.qty - coalesce(sum(valued_alike.assigned_qty), 0) as left_qty,
+        sum(debit_lines.qty - coalesce(sum(valued_alike.assigned_qty), 0)) over (
+            partition by
+                debit_lines.tenant_code, debit_lines.platform_code, debit_lines.rtv_no, debit_lines.sku_code
+            order by debit_lines.debit_note_no, debit_lines.debit_line_no
+        ) as ends_at
+    from debit_lines
+    left join valued_alike
+        on debit_lines.debit_line_key = valued_alike.debit_line_key
+    group by
+        debit_lines.debit_line_key,
+        debit_lines.tenant_code,
+        debit_lines.platform_code,
+        debit_lines.rtv_no,
+        debit_lines.sku_code,
+        debit_lines.debit_note_no,
+        debit_lines.debit_line_no,
+        debit_lines.qty
+
+),
+
+lines_left as (
+
+    select
+        rtv_lines.rtv_line_key,
+        rtv_lines.tenant_code,
+        rtv_lines.platform_code,
+        rtv_lines.rtv_no,
+        rtv_lines.sku_code,
+        rtv_lines.declared_qty - coalesce(sum(valued_alike.assigned_qty), 0) as left_qty,
+        sum(rtv_lines.declared_qty - coalesce(sum(valued_alike.assigned_qty), 0)) over (
+            partition by rtv_lines.tenant_code, rtv_lines.platform_code, rtv_lines.rtv_no, rtv_lines.sku_code
+            order by rtv_lines.batch_no nulls last
+        ) as ends_at
+    from rtv_lines
+    left join valued_alike
+        on rtv_lines.rtv_line_key = valued_alike.rtv_line_key
+    group by
+        rtv_lines.rtv_line_key,
+        rtv_lines.tenant_code,
+        rtv_lines.platform_code,
+        rtv_lines.rtv_no,
+        rtv_lines.sku_code,
+        rtv_lines.batch_no,
+        rtv_lines.declared_qty
+
+),
+
+valued_otherwise as (
+
+    select
+        debits_left.debit_line_key,
+        lines_left.rtv_line_key,
+        least(debits_left.ends_at, lines_left.ends_at) - greatest(
+            debits_left.ends_at - debits_left.left_qty,
+            lines_left.ends_at - lines_left.left_qty
+        ) as assigned_qty
+    from debits_left
+    inner join lines_left
+        on
+            debits_left.tenant_code = lines_left.tenant_code
+            and debits_left.platform_code = lines_left.platform_code
+            and debits_left.rtv_no = lines_left.rtv_no
+            and debits_left.sku_code = lines_left.sku_code
+    where
+        debits_left.ends_at > lines_left.ends_at - lines_left.left_qty
+        and lines_left.ends_at > debits_left.ends_at - debits_left.left_qty
+
+),
+
+dealt as (
+
+    select * from valued_alike
+    union all
+    select * from valued_otherwise
+
+),
+
+summed as (
+
+    select
+        debit_line_key,
+        rtv_line_key,
+        sum(assigned_qty)::bigint as assigned_qty
+    from dealt
+    group by debit_line_key, rtv_line_key
+
+),
+
+final as (
+
+    select
+        summed.debit_line_key,
+        summed.rtv_line_key,
+        debit_lines.tenant_code,
+        debit_lines.unit_value_minor,
+        summed.assigned_qty
+    from summed
+    inner join debit_lines
+        on summed.debit_line_key = debit_lines.debit_line_key
+
+)
+
+select * from final
