@@ -1,0 +1,177 @@
+"""Reads a film once: its samples, their hashes, its own hash, and how far it is whole."""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from rtv_core.errors import InvalidInput
+from rtv_core.evidence import merkle
+from rtv_core.evidence.containers import container_of, is_box_cut_off
+from rtv_core.evidence.samples import SAMPLE, SampleTable, VideoFormat
+
+# How far after the position a demuxer names a sample's bytes may begin (block headers of Matroska).
+_HEADER_BYTES = 64
+_OPTIONS = {"protocol_whitelist": "file"}
+_MAX_SAMPLES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A film as read from its bytes."""
+
+    sha256: str
+    size_bytes: int
+    table: SampleTable
+    samples_root: str
+    keyframe_count: int
+    is_truncated: bool
+    finding: str | None
+
+
+def read_film(path: Path) -> Film:
+    """Index a film up to its last good sample; `InvalidInput` when there is none."""
+    container = container_of(path)
+    with ThreadPoolExecutor(1) as pool:
+        # Hashing leaves the interpreter free: the file's own hash costs no time beside the parsing.
+        digest = pool.submit(_sha256, path)
+        table, finding = _read_samples(path, container)
+        sha256 = digest.result()
+    return Film(
+        sha256=sha256,
+        size_bytes=path.stat().st_size,
+        table=table,
+        samples_root=merkle.root_of(table.leaves).hex(),
+        keyframe_count=int(table.rows["is_keyframe"].sum()),
+        is_truncated=finding is not None,
+        finding=finding,
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read_samples(path: Path, container: str) -> tuple[SampleTable, str | None]:
+    try:
+        with av.open(str(path), format=container, options=_OPTIONS) as source:
+            if not source.streams.video:
+                raise _unreadable(path, "holds no picture", "FOOTAGE_WITHOUT_PICTURE")
+            stream = source.streams.video[0]
+            rows, fault = _demux(source, stream, path)
+            expected = int(stream.frames)
+            video = _video_format(stream)
+            time_base = Fraction(stream.time_base)
+    except av.FFmpegError as error:
+        raise _unreadable(path, f"cannot be read: {error.strerror}", "FOOTAGE_UNREADABLE") from error
+    if not rows:
+        raise _unreadable(path, "holds no sample", "FOOTAGE_EMPTY")
+    if not any(row[5] for row in rows):
+        raise _unreadable(path, "holds no keyframe, no decoder can start in it", "FOOTAGE_WITHOUT_KEYFRAME")
+    if fault is None and expected > len(rows):
+        fault = f"{len(rows)} of {expected} samples are there"
+    if fault is None and container == "mov" and is_box_cut_off(path):
+        fault = "the file ends before its last box does"
+    table = SampleTable(container, video, time_base, _as_table(rows))
+    return table, f"Indexed up to the last good sample: {fault}" if fault else None
+
+
+def _demux(source: Any, stream: Any, path: Path) -> tuple[list[tuple[Any, ...]], str | None]:
+    rows: list[tuple[Any, ...]] = []
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        try:
+            for packet in source.demux(stream):
+                if packet.size == 0:
+                    continue
+                if packet.is_corrupt or len(rows) >= _MAX_SAMPLES:
+                    return rows, f"sample {len(rows)} is damaged or cut off"
+                content = bytes(packet)
+                offset = _offset(data, packet.pos, content)
+                rows.append(
+                    (
+                        offset,
+                        len(content),
+                        packet.pts,
+                        packet.dts,
+                        packet.duration or 0,
+                        bool(packet.is_keyframe),
+                        merkle.leaf_hash(content),
+                    )
+                )
+        except av.FFmpegError as error:
+            return rows, f"after sample {len(rows)} the film cannot be read ({error.strerror})"
+    return rows, None
+
+
+def _offset(data: mmap.mmap, position: int | None, content: bytes) -> int:
+    if position is None or position < 0:
+        return -1
+    end = position + len(content)
+    if data[position:end] == content:
+        return position
+    return data.find(content, position, end + _HEADER_BYTES)
+
+
+def _as_table(rows: list[tuple[Any, ...]]) -> np.ndarray[Any, np.dtype[Any]]:
+    """Fill the times that a container leaves out: shown as decoded, decoded in the order shown."""
+    pts = [row[2] if row[2] is not None else row[3] for row in rows]
+    known = [value for value in pts if value is not None]
+    if len(known) < len(pts):
+        step = max(1, int(np.median(np.diff(known)))) if len(known) > 1 else 1
+        start = known[0] if known else 0
+        pts = [value if value is not None else start + place * step for place, value in enumerate(pts)]
+    dts = [row[3] for row in rows]
+    if any(value is None for value in dts) or any(b <= a for a, b in pairwise(dts)):
+        ordered = sorted(pts)
+        delay = max(shown - at for shown, at in zip(ordered, pts, strict=True))
+        dts = [value - delay for value in ordered]
+    table = np.zeros(len(rows), dtype=SAMPLE)
+    table["offset"] = [row[0] for row in rows]
+    table["size"] = [row[1] for row in rows]
+    table["pts"] = pts
+    table["dts"] = dts
+    table["duration"] = _durations(pts, [row[4] for row in rows])
+    table["is_keyframe"] = [row[5] for row in rows]
+    table["leaf"] = np.frombuffer(b"".join(row[6] for row in rows), dtype="V32")
+    return table
+
+
+def _durations(pts: list[int], stated: list[int]) -> np.ndarray[Any, np.dtype[Any]]:
+    """How long each frame is shown: up to the next one, the last one as stated or as usual."""
+    order = np.argsort(np.asarray(pts), kind="stable")
+    shown = np.asarray(pts)[order]
+    steps = np.diff(shown)
+    usual = int(np.median(steps)) if len(steps) else 1
+    last = stated[int(order[-1])] or max(usual, 1)
+    found = np.zeros(len(pts), dtype=np.int64)
+    found[order] = np.append(steps, last)
+    return found
+
+
+def _video_format(stream: Any) -> VideoFormat:
+    context = stream.codec_context
+    return VideoFormat(
+        codec=context.name,
+        codec_tag=context.codec_tag,
+        width=int(context.width),
+        height=int(context.height),
+        extradata=bytes(context.extradata or b""),
+    )
+
+
+def _unreadable(path: Path, what: str, code: str) -> InvalidInput:
+    return InvalidInput(
+        f"{path.name} {what}",
+        remedy="Export the film again from the recorder; one still being written is read once it is whole.",
+        code=code,
+    )
