@@ -10,7 +10,9 @@ from rtv_cli.output import guarded, print_json
 
 
 @guarded
-def dsn(as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False) -> None:
+def dsn(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
     """Print the warehouse's address for psql and BI tools; starts the embedded Postgres when none is set."""
     from rtv_cli.context import open_context
 
