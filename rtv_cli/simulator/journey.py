@@ -18,7 +18,7 @@ from rtv_cli.simulator.plan import Plan
 AGES = {
     "closed": (20, 75),
     "declared": (1, 6),
-    "in_transit": (5, 8),
+    "in_transit": (6, 9),
     "at_gate": (12, 15),
     "partly_opened": (12, 15),
 }
@@ -74,7 +74,7 @@ def make_return(world: World, index: int, plan: Plan) -> Return:
         picked_up_at=picked_up_at,
         delivered_at=delivered_at,
         handover_at=handover_at,
-        opened_at=handover_at + timedelta(minutes=between(roll, 90, 1200)),
+        opened_at=handover_at + timedelta(minutes=between(roll, 90, 240)),
         invoice_no=f"INV-{brand}-{world.seed % 1000:03d}{index:06d}",
         invoiced_at=invoiced_at,
         lines=lines,

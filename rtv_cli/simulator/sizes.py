@@ -25,7 +25,7 @@ class FaultRates:
     excess_returns: float = 0.10
     wrong_returns: float = 0.30
     short_line: float = 0.10
-    damaged_line: float = 0.12
+    damaged_line: float = 0.26
     expired_line: float = 0.01
     foreign_return: float = 0.02
 

@@ -1,0 +1,98 @@
+"""The marts against the truth of made worlds: what the hub concludes is what happened to the units."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from rtv_cli.simulator.truth import LINE_QUANTITIES
+from rtv_cli.simulator.world import WorldSummary, make_world
+from rtv_commands.build import build_warehouse
+from rtv_commands.ingest import ingest_paths
+from rtv_core.identity import Actor, job
+from rtv_core.objects.folder import FolderStore
+from rtv_core.warehouse.connection import connect, fetch_all
+
+CARTON_RULES = {
+    "carton_short_at_pickup",
+    "carton_lost_in_transit",
+    "carton_short_at_gate",
+    "goods_without_manifest",
+}
+RULES_SO_FAR = (*sorted(CARTON_RULES), "damaged", "debit_without_goods", "expired", "foreign_item", "unit_excess",
+                "unit_short", "wrong_sku")  # fmt: skip
+
+
+def _seeds() -> list[int]:
+    """Three seeds by chance, or those of RTV_TRUTH_SEEDS; the name of each test tells its seed."""
+    given = os.environ.get("RTV_TRUTH_SEEDS")
+    if given:
+        return [int(seed) for seed in given.split(",")]
+    # Workers of one run must draw the same seeds, else they would not collect the same tests.
+    roll = random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID"))
+    return sorted(roll.sample(range(1, 100_000), 3))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test a seed."""
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", _seeds())
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    return [orjson.loads(line) for line in path.read_bytes().splitlines()]
+
+
+def _built(dsn: str, folder: Path, seed: int) -> WorldSummary:
+    world = make_world(folder / "world", size="small", seed=seed)
+    actor: Actor = job("test")
+    loaded = ingest_paths(
+        dsn, FolderStore(folder / "store"), [world.inputs], actor=actor, now=datetime.now(UTC)
+    )
+    assert (loaded.quarantined_files, loaded.rows_quarantined) == (0, 0)
+    build_warehouse(dsn, as_of=world.as_of, run_id=f"truth-{seed}")
+    return world
+
+
+def _discrepancy(row: dict[str, Any]) -> tuple[object, ...]:
+    """What truth and mart must agree on; a consignment is named by its AWB, a line by its SKU and batch."""
+    names = ["platform_code", "rtv_no", "sku_code", "batch_no"]
+    if row["rule_code"] in CARTON_RULES:
+        names = ["platform_code", "rtv_no", "awb_no"]
+    fields = (*names, "discrepancy_qty", "liable_role", "value_minor")
+    return (row["rule_code"], *(row[name] for name in fields))
+
+
+def test_marts_tell_what_happened(warehouse_dsn: str, tmp_path: Path, seed: int) -> None:
+    world = _built(warehouse_dsn, tmp_path, seed)
+    with connect(warehouse_dsn) as connection:
+        found = fetch_all(
+            connection,
+            "select * from marts.fct_discrepancies where rule_code = any(%s)",
+            (list(RULES_SO_FAR),),
+        )
+        lines = fetch_all(connection, "select * from marts.fct_rtv_lines")
+    true_lines = {_line_key(row): _quantities(row) for row in _read(world.truth / "rtv_lines.jsonl")}
+    assert {_line_key(row): _quantities(row) for row in lines} == true_lines
+    expected = Counter(_discrepancy(row) for row in _read(world.truth / "discrepancies.jsonl"))
+    concluded = Counter(_discrepancy(row) for row in found)
+    assert {"missed": expected - concluded, "invented": concluded - expected} == {
+        "missed": Counter(),
+        "invented": Counter(),
+    }
+    assert {row[0] for row in concluded} == set(RULES_SO_FAR)
+
+
+def _line_key(row: dict[str, Any]) -> tuple[object, ...]:
+    return row["platform_code"], row["rtv_no"], row["sku_code"], row["batch_no"]
+
+
+def _quantities(row: dict[str, Any]) -> tuple[object, ...]:
+    return tuple(row[name] for name in (*LINE_QUANTITIES, "declared_value_minor", "is_final"))
