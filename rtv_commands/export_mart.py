@@ -1,0 +1,71 @@
+"""Write a mart to a file: XLSX for people, CSV or Parquet for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rtv_core.errors import InvalidInput, ResourceExhausted
+from rtv_core.exports.streams import write_csv, write_parquet
+from rtv_core.exports.xlsx import XlsxSheet
+from rtv_core.warehouse.marts.export import mart_columns, stream_mart
+from rtv_core.warehouse.marts.reading import reading
+
+FORMATS = ("xlsx", "csv", "parquet")
+EXPORT_TIMEOUT_SECONDS = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What was written."""
+
+    mart: str
+    path: Path
+    rows: int
+    size_bytes: int
+
+
+def export_mart(
+    dsn: str,
+    mart: str,
+    path: Path,
+    *,
+    tenant_code: str,
+    reporting_timezone: str,
+    filters: Mapping[str, Sequence[str]] | None = None,
+) -> ExportResult:
+    """Write the tenant's rows of a mart to `path`, whole or not at all; the suffix names the format."""
+    file_format = path.suffix.removeprefix(".").lower()
+    if file_format not in FORMATS:
+        raise InvalidInput(
+            f"{path.name} names no format that can be written",
+            remedy=f"End the file name in {', '.join(f'.{name}' for name in FORMATS)}.",
+            code="FORMAT_UNKNOWN",
+        )
+    if not path.parent.is_dir():
+        raise InvalidInput(
+            f"There is no folder {path.parent}", remedy="Create it first.", code="FOLDER_MISSING"
+        )
+    part = path.with_name(f".part-{path.name}")
+    try:
+        with reading(dsn, timeout_seconds=EXPORT_TIMEOUT_SECONDS) as connection:
+            columns = mart_columns(connection, mart)
+            batches = stream_mart(connection, mart, columns, tenant_code, filters or {})
+            if file_format == "xlsx":
+                rows = XlsxSheet(part, mart, columns, ZoneInfo(reporting_timezone)).write(batches)
+            elif file_format == "csv":
+                rows = write_csv(part, columns, batches)
+            else:
+                rows = write_parquet(part, columns, batches)
+        part.replace(path)
+    except OSError as error:
+        raise ResourceExhausted(
+            f"{path} cannot be written: {error.strerror or error}",
+            remedy="Free disk space, or choose a folder you may write to.",
+            code="EXPORT_WRITE_FAILED",
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return ExportResult(mart, path, rows, path.stat().st_size)

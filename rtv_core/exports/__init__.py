@@ -1,0 +1,1 @@
+"""Tables as files that people and machines can open: XLSX, CSV and Parquet."""

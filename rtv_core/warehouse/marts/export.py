@@ -1,0 +1,90 @@
+"""Reads any mart as a stream, with its columns' types and meanings. Names come from the catalog, never from the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from psycopg import sql
+from psycopg.rows import tuple_row
+
+from rtv_core.errors import InvalidInput, NotFound
+from rtv_core.warehouse.connection import Connection
+from rtv_core.warehouse.marts.reading import rows_of
+
+BATCH_ROWS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class MartColumn:
+    """One column of a mart."""
+
+    column_name: str
+    data_type: str
+    description: str | None
+
+
+def mart_names(connection: Connection) -> list[str]:
+    """The marts there are."""
+    query = """
+        select c.relname from pg_catalog.pg_class as c
+        inner join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+        where n.nspname = 'marts' and c.relkind in ('r', 'v', 'm', 'p') order by c.relname"""
+    return [row["relname"] for row in connection.execute(query).fetchall()]
+
+
+def mart_columns(connection: Connection, mart: str) -> list[MartColumn]:
+    """The columns of a mart; `NotFound` lists the marts there are."""
+    names = mart_names(connection)
+    if mart not in names:
+        near = get_close_matches(mart, names, n=1)
+        raise NotFound(
+            f"There is no mart {mart}",
+            remedy=(f"Did you mean {near[0]}? " if near else "")
+            + ("The marts are: " + ", ".join(names) if names else "No mart is built yet: run `rtv build`."),
+            code="MART_UNKNOWN",
+            marts=names,
+        )
+    query = """
+        select a.attname as column_name, format_type(a.atttypid, a.atttypmod) as data_type,
+            col_description(a.attrelid, a.attnum) as description
+        from pg_catalog.pg_attribute as a
+        where a.attrelid = to_regclass(%(name)s) and a.attnum > 0 and not a.attisdropped order by a.attnum"""
+    return rows_of(connection, MartColumn, query, {"name": f'marts."{mart}"'})
+
+
+def stream_mart(
+    connection: Connection,
+    mart: str,
+    columns: Sequence[MartColumn],
+    tenant_code: str,
+    filters: Mapping[str, Sequence[str]],
+) -> Iterator[list[tuple[Any, ...]]]:
+    """The tenant's rows of a mart that equal the filters, a batch at a time, in the order of their key."""
+    names = [column.column_name for column in columns]
+    for unknown in set(filters) - set(names):
+        raise InvalidInput(
+            f"{mart} has no column {unknown}",
+            remedy=f"Its columns are {', '.join(names)}.",
+            code="COLUMN_UNKNOWN",
+        )
+    clauses: list[sql.Composable] = [
+        sql.SQL("{}::text = any({})").format(sql.Identifier(name), sql.Literal(list(values)))
+        for name, values in sorted(filters.items())
+    ]
+    if "tenant_code" in names:
+        clauses.insert(0, sql.SQL("tenant_code = {}").format(sql.Literal(tenant_code)))
+    key = next((name for name in names if name.endswith("_key")), names[0])
+    query = sql.SQL("select {} from {} where {} order by {}").format(
+        sql.SQL(", ").join(map(sql.Identifier, names)),
+        sql.Identifier("marts", mart),
+        sql.SQL(" and ").join(clauses) if clauses else sql.SQL("true"),
+        sql.Identifier(key),
+    )
+    with connection.cursor(name="export", row_factory=tuple_row) as cursor:
+        cursor.itersize = BATCH_ROWS
+        cursor.execute(query)
+        while batch := cursor.fetchmany(BATCH_ROWS):
+            yield batch

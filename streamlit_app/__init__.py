@@ -1,0 +1,1 @@
+"""The central dashboard: what to do now, what stands, and why."""

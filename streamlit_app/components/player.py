@@ -1,0 +1,92 @@
+"""The film player: frame step, speed, markers, keyboard, and the camera's corrected clock in the picture."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from rtv_core.warehouse.marts.evidence import Clip
+from streamlit_app.components.notices import show_empty
+from streamlit_app.components.pieces import badge
+from streamlit_app.session import PageContext
+from streamlit_app.tokens import seal_link
+from streamlit_app.words import at, size
+
+_FOLDER = Path(__file__).parent
+STATUS_WORDS = {
+    "no_footage": "No footage covers this window",
+    "failed": "The clip could not be cut",
+}
+
+
+@lru_cache(maxsize=1)
+def _parts() -> dict[str, str]:
+    return {kind: (_FOLDER / f"player.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")}
+
+
+def film_address(context: PageContext, clip_id: int) -> str:
+    """A link to a film that runs out after an hour."""
+    token = seal_link(context.settings, "film", str(clip_id), context.tenant_code)
+    return f"/evidence-film/{clip_id}?token={token}"
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def player_data(clip: Clip, context: PageContext) -> dict[str, Any]:
+    """What the player needs to know of a clip."""
+    margin = _number(clip.manifest.get("pre_roll_seconds")) or 0.0
+    length = (clip.window_end_at - clip.window_start_at).total_seconds()
+    markers = [{"seconds": margin, "label": "start of the window"}]
+    if length > 1:
+        markers.append({"seconds": margin + length, "label": "end of the window"})
+    return {
+        "clip_id": clip.clip_id,
+        "address": film_address(context, clip.clip_id),
+        "markers": markers,
+        "begin_seconds": margin,
+        "starts_at": (clip.window_start_at - timedelta(seconds=margin)).isoformat(),
+        "timezone": context.zone.key,
+        "frames_per_second": _number(clip.manifest.get("frames_per_second")) or 25,
+    }
+
+
+def seal_verdict(clip: Clip, context: PageContext) -> tuple[str, str]:
+    """Tone and one line: is the clip's hash in the log, and under which checkpoint."""
+    if clip.leaf_index is None:
+        return "warn", "Not sealed yet: the next run of cut_evidence_clips writes it into the log."
+    if clip.tree_size is None:
+        return "warn", f"In the seal log as leaf {clip.leaf_index}; its checkpoint is not signed yet."
+    stamped = f", timestamped by {clip.timestamp_authority}" if clip.has_timestamp else ""
+    signed = f"signed {at(clip.checkpoint_at, context.zone)}{stamped}"
+    return (
+        "good",
+        f"Sealed: leaf {clip.leaf_index} of the log, checkpoint over {clip.tree_size} leaves {signed}.",
+    )
+
+
+def show_player(clip: Clip, context: PageContext, *, key: str) -> None:
+    """The film with its verdict; or why there is none."""
+    if clip.clip_status != "cut":
+        show_empty(
+            STATUS_WORDS[clip.clip_status],
+            clip.finding or "Index the footage of this camera and time, then cut again.",
+        )
+        return
+    film = st.components.v2.component("rtv_film_player", **_parts())
+    film(data=player_data(clip, context), key=key)
+    tone, verdict = seal_verdict(clip, context)
+    offset = (
+        f" Camera clock corrected by {clip.clock_offset_seconds:+.1f} s." if clip.clock_offset_seconds else ""
+    )
+    st.html(
+        f'<div class="rtv-soft">{badge("sealed" if tone == "good" else "not sealed", tone)} {escape(verdict)}{offset} '
+        f"SHA-256 <code>{escape((clip.sha256 or '')[:16])}…</code>, {size(clip.size_bytes)}, "
+        f'<a href="{film_address(context, clip.clip_id)}" download>download</a></div>'
+    )

@@ -1,0 +1,1 @@
+"""What is served beside the pages: sign-in, films, downloads, health."""
