@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from rtv_cli.simulator.model import Return
-from rtv_cli.simulator.sinks import Row
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 
 class Mess(Protocol):
-    """Rewrites a row as a careless party would write it."""
+    """Rewrites what a party writes as a careless one would."""
 
-    def rewritten(self, contract: str, party: str, row: Row, case: Return | None) -> Row:
-        """The row as it is written down."""
+    def row(self, contract: str, party: str, row: Sequence[object]) -> Sequence[object]:
+        """A row of a table as it is written down, in the order of its columns."""
+
+    def record(self, contract: str, party: str, record: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A nested record as it is written down."""
 
 
 class Tidy:
-    """No mess: each row as it is."""
+    """No mess: everything as it is."""
 
-    def rewritten(self, contract: str, party: str, row: Row, case: Return | None) -> Row:
+    def row(self, contract: str, party: str, row: Sequence[object]) -> Sequence[object]:
         """The row itself."""
-        del contract, party, case
+        del contract, party
         return row
+
+    def record(self, contract: str, party: str, record: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The record itself."""
+        del contract, party
+        return record

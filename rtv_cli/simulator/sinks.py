@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import orjson
 import xlsxwriter
 
+from rtv_cli.simulator.mess import Mess
 from rtv_cli.simulator.papers.columns import COLUMNS, REMOVAL_REPORT
 
 Row = Sequence[object]
@@ -94,11 +95,14 @@ class WorkbookFile:
 class Inputs:
     """All input files of a world, one a contract and party, a new one after so many rows."""
 
-    def __init__(self, folder: Path, rows_a_file: int, formats: Mapping[tuple[str, str], str]) -> None:
+    def __init__(
+        self, folder: Path, rows_a_file: int, formats: Mapping[tuple[str, str], str], mess: Mess
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._rows_a_file = rows_a_file
         self._formats = formats
+        self._mess = mess
         self._open: dict[tuple[str, str], Sink] = {}
         self._written: dict[tuple[str, str], int] = {}
         self.rows: dict[str, int] = {}
@@ -106,14 +110,14 @@ class Inputs:
 
     def write(self, contract: str, party: str, row: Row) -> None:
         """Add a row to the file of this contract and party."""
-        self._sink(contract, party).write(row)
+        self._sink(contract, party).write(self._mess.row(contract, party, row))
 
     def write_record(self, contract: str, party: str, record: Mapping[str, Any]) -> None:
         """Add an object to the JSONL file of this contract and party."""
         sink = self._sink(contract, party)
         if not isinstance(sink, JsonLinesFile):
             raise TypeError(f"{contract} of {party} is not written as JSONL")
-        sink.write_record(record)
+        sink.write_record(self._mess.record(contract, party, record))
 
     def _sink(self, contract: str, party: str) -> Sink:
         key = (contract, party)

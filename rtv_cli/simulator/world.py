@@ -12,6 +12,7 @@ from rtv_cli.simulator.catalogue import World, default_as_of, make_catalogue
 from rtv_cli.simulator.dice import dice
 from rtv_cli.simulator.faults import all_faults
 from rtv_cli.simulator.journey import is_removal, make_return
+from rtv_cli.simulator.mess import Mess, Tidy
 from rtv_cli.simulator.model import Return
 from rtv_cli.simulator.papers import bay, brand, platform, transport
 from rtv_cli.simulator.papers.masters import write_masters
@@ -93,12 +94,15 @@ def make_world(
     own_films: Path | None = None,
     truth: Path | None = None,
     as_of: datetime | None = None,
+    mess: Mess | None = None,
     on_progress: Progress | None = None,
 ) -> WorldSummary:
     """Write `out`/inputs, `out`/footage and the truth; the same bytes for the same size, seed and as_of."""
     world = plan_world(size, seed, as_of)
     truth_folder = _truth_folder(out, truth)
-    inputs = Inputs(out / "inputs", world.size.rows_a_file, formats_of(is_large=size == "large"))
+    inputs = Inputs(
+        out / "inputs", world.size.rows_a_file, formats_of(is_large=size == "large"), mess or Tidy()
+    )
     book = TruthBook(truth_folder)
     (out / "SYNTHETIC.txt").write_text(LABEL_TEXT, encoding="utf-8")
     write_masters(world, inputs)
