@@ -1,0 +1,1 @@
+"""Great Expectations at the border: guards sets of raw rows (volume, freshness, references, distribution)."""

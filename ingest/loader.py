@@ -140,7 +140,7 @@ def _settle(
         )  # fmt: skip
     if target.supersession != "position":
         raw_store.beat_within_file(connection, table, file_id, target.supersession)
-        raw_store.beat_by_current(connection, table, tenant, target.supersession)
+        raw_store.beat_by_current(connection, table, file_id, tenant, target.supersession)
         raw_store.supersede_standing(connection, table, file_id, tenant, now)
     fates = raw_store.move_to_raw(connection, table, file_id, tenant, now)
     outcome = LoadedFile(

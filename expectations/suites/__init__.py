@@ -1,0 +1,1 @@
+"""One suite a raw table, called `raw__<table>`."""

@@ -116,7 +116,7 @@ _BEATEN_BY_CURRENT = """
 update {stage} as staged set _beaten_by = standing._file_id
 from {raw} as standing
 where standing.tenant_code = %(tenant_code)s and standing._key_hash = staged._key_hash
-  and standing._superseded_at is null and staged._beaten_by is null and {condition}
+  and standing._superseded_at is null and staged._beaten_by is null and ({condition})
 """
 
 _SUPERSEDE = """
@@ -132,18 +132,29 @@ from counted where files.file_id = counted._file_id
 """
 
 
-def beat_by_current(connection: Connection, table: StageTable, tenant_code: str, supersession: str) -> None:
-    """Staged rows that lose against the row that stands in raw are superseded on arrival."""
-    condition: sql.Composable
-    if supersession == "first_received":
-        condition = sql.SQL("true")
-    elif supersession == "later_ended_at":
-        condition = sql.SQL("staged.ended_at::timestamptz <= standing.ended_at::timestamptz")
-    else:
-        condition = same_content(table, "staged", "standing")
+def beat_by_current(
+    connection: Connection, table: StageTable, file_id: int, tenant_code: str, supersession: str
+) -> None:
+    """Staged rows that lose against the row that stands in raw are superseded on arrival.
+
+    Files count in the order they were received, so the order of loading changes nothing.
+    """
+    conditions: dict[str, sql.Composable] = {
+        "first_received": sql.SQL("standing._file_id < %(file_id)s"),
+        "later_ended_at": sql.SQL(
+            "staged.ended_at::timestamptz < standing.ended_at::timestamptz"
+            " or staged.ended_at::timestamptz = standing.ended_at::timestamptz"
+            " and standing._file_id < %(file_id)s"
+        ),
+    }
+    by_default = sql.SQL("standing._file_id > %(file_id)s or {}").format(
+        same_content(table, "staged", "standing")
+    )
     connection.execute(
-        sql.SQL(_BEATEN_BY_CURRENT).format(stage=table.stage, raw=table.raw, condition=condition),
-        {"tenant_code": tenant_code},
+        sql.SQL(_BEATEN_BY_CURRENT).format(
+            stage=table.stage, raw=table.raw, condition=conditions.get(supersession, by_default)
+        ),
+        {"file_id": file_id, "tenant_code": tenant_code},
     )
 
 

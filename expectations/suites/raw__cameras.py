@@ -1,0 +1,16 @@
+"""Every camera hangs at a known node."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from expectations.sets import Expectation, Suite, refers_to
+
+
+def expectations(now: datetime, tenant_code: str) -> tuple[Expectation, ...]:
+    """What a tenant's `raw.cameras` must be like."""
+    del now
+    return (refers_to("node_code", "nodes", "node_code", tenant_code),)
+
+
+SUITE = Suite("cameras", expectations)

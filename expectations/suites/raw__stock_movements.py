@@ -1,0 +1,19 @@
+"""The stock ledger is of known nodes and SKUs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from expectations.sets import Expectation, Suite, refers_to
+
+
+def expectations(now: datetime, tenant_code: str) -> tuple[Expectation, ...]:
+    """What a tenant's `raw.stock_movements` must be like."""
+    del now
+    return (
+        refers_to("node_code", "nodes", "node_code", tenant_code),
+        refers_to("sku_code", "skus", "sku_code", tenant_code),
+    )
+
+
+SUITE = Suite("stock_movements", expectations)

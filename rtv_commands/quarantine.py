@@ -1,0 +1,48 @@
+"""Look into the quarantine: causes, files and rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rtv_core.warehouse.connection import connect
+from rtv_core.warehouse.quarantine_store import open_causes, quarantined_files, quarantined_rows
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineOverview:
+    """Open rows by cause, and files that could not be read at all."""
+
+    causes: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+
+
+def list_quarantine(dsn: str, tenant_code: str) -> QuarantineOverview:
+    """What is open in a tenant's quarantine, the most frequent cause first."""
+    with connect(dsn, application_name="rtv-quarantine") as connection:
+        return QuarantineOverview(
+            open_causes(connection, tenant_code), quarantined_files(connection, tenant_code)
+        )
+
+
+def show_rows(
+    dsn: str,
+    tenant_code: str,
+    *,
+    row_ids: list[int] | None = None,
+    error_code: str | None = None,
+    contract_name: str | None = None,
+    file_id: int | None = None,
+    limit: int = 100,
+) -> list[dict[str, Any]]:
+    """Open quarantined rows with everything they hold."""
+    with connect(dsn, application_name="rtv-quarantine") as connection:
+        return quarantined_rows(
+            connection,
+            tenant_code,
+            row_ids=row_ids,
+            error_code=error_code,
+            contract_name=contract_name,
+            file_id=file_id,
+            limit=limit,
+        )
