@@ -55,7 +55,7 @@ class _Child:
 
 
 def backoff_seconds(restarts: int) -> float:
-    """How long to wait before starting again what died after `restarts` starts: none at first, 30 s at most."""
+    """How long to wait before the next start of what died after `restarts` starts: 0 to 30 s."""
     return min(30.0, 0.5 * 2**restarts) if restarts else 0.0
 
 
