@@ -15,7 +15,12 @@ from rtv_cli.simulator.world import returns_of
 LEAD = timedelta(seconds=15)
 TAIL = timedelta(seconds=15)
 HANDOVER = timedelta(seconds=30)
-CARTON_RULES = ("carton_short_at_pickup", "carton_lost_in_transit", "carton_short_at_gate")
+GATE_RULES = (
+    "carton_short_at_pickup",
+    "carton_lost_in_transit",
+    "carton_short_at_gate",
+    "goods_without_manifest",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def _scenes_of(case: Return, world: World, rule_code: str) -> Iterator[Scene]:
     if not case.is_at_gate:
         return
     camera = world.camera_at(case.destination.node_code, case.bay_code)
-    if rule_code in CARTON_RULES:
+    if rule_code in GATE_RULES:
         yield _handover(case, camera)
     else:
         yield from _unboxings(case, camera)
