@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 from rtv_core.errors import InvalidInput
 
@@ -32,23 +33,53 @@ def container_of(path: Path) -> str:
     )
 
 
-def is_box_cut_off(path: Path) -> bool:
-    """Whether the last box of an MP4 says it is longer than the file."""
+def is_cut_off(path: Path, container: str) -> bool:
+    """Whether a film says it is longer than its file; one written live does not say."""
     size = path.stat().st_size
-    at = 0
     with path.open("rb") as stream:
-        while at + 8 <= size:
-            stream.seek(at)
-            head = stream.read(16)
-            length = int.from_bytes(head[:4], "big")
-            if length == 1:
-                length = int.from_bytes(head[8:16], "big")
-            elif length == 0:
-                return False
-            if length < 8:
-                return True
-            at += length
-    return at > size or size - at > 0
+        if container == "mov":
+            return _last_box_end(stream, size) != size
+        head = stream.read(64)
+    if container == "avi":
+        return int.from_bytes(head[4:8], "little") + 8 > size
+    if container == "mpegts":
+        return size % _TS_PACKET != 0
+    return _segment_end(head) > size
+
+
+def _last_box_end(stream: BinaryIO, size: int) -> int:
+    at = 0
+    while at < size:
+        stream.seek(at)
+        head = stream.read(16)
+        length = int.from_bytes(head[:4], "big")
+        if length == 1:
+            length = int.from_bytes(head[8:16], "big")
+        elif length == 0:
+            return size
+        if length < 8:
+            return -1
+        at += length
+    return at
+
+
+def _segment_end(head: bytes) -> int:
+    """Where the segment of a Matroska file ends by its own word; 0 when it does not say."""
+    header_size, at = _vint(head, 4)
+    at += header_size
+    if head[at : at + 4] != b"\x18\x53\x80\x67":
+        return 0
+    segment_size, start = _vint(head, at + 4)
+    return start + segment_size if segment_size >= 0 else 0
+
+
+def _vint(data: bytes, at: int) -> tuple[int, int]:
+    """A number of Matroska and where it ends; -1 for a size left unknown."""
+    first = data[at] if at < len(data) else 0
+    length = 9 - first.bit_length() if first else 9
+    raw = int.from_bytes(data[at : at + length], "big")
+    value = raw & ((1 << 7 * length) - 1)
+    return (-1 if value == (1 << 7 * length) - 1 else value), at + length
 
 
 def local_path(uri: str) -> Path:

@@ -33,14 +33,20 @@ class CutClip:
     manifest: ClipManifest
 
 
+def segment_path(segment: Segment) -> Path:
+    """Where a film on this machine is."""
+    return local_path(segment.uri)
+
+
 def cut_snap(
     request: ClipRequest,
     coverage: Coverage,
     table_of: Callable[[Segment], SampleTable],
     folder: Path,
+    path_of: Callable[[Segment], Path] = segment_path,
 ) -> CutClip | None:
     """Cut the films that cover a window, given by the camera's clock; None when no frame falls in it."""
-    found = [take(piece, table_of(piece.segment)) for piece in coverage.pieces]
+    found = [take(piece, path_of(piece.segment), table_of(piece.segment)) for piece in coverage.pieces]
     takes = [one for one in found if one is not None]
     if not takes:
         return None
@@ -105,7 +111,7 @@ def _write(path: Path, takes: Sequence[Take], clock_offset: float) -> ClipFile:
 def _chunks(header: bytes, takes: Sequence[Take]) -> Iterable[bytes]:
     yield header
     for found in takes:
-        with local_path(found.piece.segment.uri).open("rb") as source:
+        with found.path.open("rb") as source:
             yield from checked_samples(source, found)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from rtv_core.errors import InvalidInput
 from rtv_core.evidence import merkle
-from rtv_core.evidence.containers import container_of, is_box_cut_off
+from rtv_core.evidence.containers import container_of, is_cut_off
 from rtv_core.evidence.samples import SAMPLE, SampleTable, VideoFormat
 
 # How far after the position a demuxer names a sample's bytes may begin (block headers of Matroska).
@@ -80,8 +80,8 @@ def _read_samples(path: Path, container: str) -> tuple[SampleTable, str | None]:
         raise _unreadable(path, "holds no keyframe, no decoder can start in it", "FOOTAGE_WITHOUT_KEYFRAME")
     if fault is None and expected > len(rows):
         fault = f"{len(rows)} of {expected} samples are there"
-    if fault is None and container == "mov" and is_box_cut_off(path):
-        fault = "the file ends before its last box does"
+    if fault is None and is_cut_off(path, container):
+        fault = "the file is shorter than it says"
     table = SampleTable(container, video, time_base, _as_table(rows))
     return table, f"Indexed up to the last good sample: {fault}" if fault else None
 

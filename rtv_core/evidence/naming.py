@@ -22,6 +22,7 @@ _STAMP = re.compile(
     r"(?<!\d)(?P<day>\d{4}-?\d{2}-?\d{2})[_T ](?P<time>\d{2}[-.:]?\d{2}[-.:]?\d{2})"
     r"(?:[-.](?P<fraction>\d{1,6}))?(?P<zone>Z|[+-]\d{4})?$"
 )
+_DAY_FOLDER = re.compile(r"\d{4}-?\d{2}-?\d{2}|\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def _frigate(found: re.Match[str], before: str) -> FilmName:
     return FilmName(before.split("/", maxsplit=1)[0] or None, found["camera"], started)
 
 
-def _folders(parts: tuple[str, ...]) -> tuple[str | None, str | None]:
+def _folders(all_parts: tuple[str, ...]) -> tuple[str | None, str | None]:
+    parts = [part for part in all_parts if not _DAY_FOLDER.fullmatch(part)]
     if not parts:
         return None, None
     if len(parts) == 1:

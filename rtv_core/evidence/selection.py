@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ class Take:
     """The samples taken of one film, in decoding order."""
 
     piece: Piece
+    path: Path
     table: SampleTable
     places: NDArray[Any]
     start_pts: int
@@ -66,7 +68,7 @@ class Take:
         return round(float(ticks * self.table.time_base), 6)
 
 
-def take(piece: Piece, table: SampleTable) -> Take | None:
+def take(piece: Piece, path: Path, table: SampleTable) -> Take | None:
     """The samples that show a piece, from the keyframe at or before it; None when no frame falls in it."""
     began = piece.segment.started_at
     start, end = table.pts_at(began, piece.window.start_at), table.pts_at(began, piece.window.end_at)
@@ -83,7 +85,7 @@ def take(piece: Piece, table: SampleTable) -> Take | None:
     places = np.arange(first, _whole_up_to(pts, first, int(wanted[-1])) + 1)
     # Frames shown before their keyframe (open GOP) cannot be decoded without the film before it.
     places = places[pts[places] >= pts[first]]
-    return Take(piece, table, places, start_frame, end)
+    return Take(piece, path, table, places, start_frame, end)
 
 
 def _whole_up_to(pts: NDArray[Any], first: int, last: int) -> int:

@@ -16,6 +16,10 @@ create table ops.footage_segments (
     samples_root text not null,                 -- Merkle root over the samples
     is_truncated boolean not null default false,
     finding text,
+    time_source text not null default 'name',   -- what said when it began: name, list
+    modified_ns bigint not null default 0,      -- of the file: unchanged, it is not read again
+    gone_at timestamptz,                        -- the film is no longer at its address
+    leaf_index bigint,                          -- position in the seal log
     indexed_at timestamptz not null default now(),
     unique (tenant_code, camera_code, sha256)
 );
@@ -59,7 +63,7 @@ create table ops.clips (
     finding text,
     leaf_index bigint,                          -- position in the seal log
     cut_at timestamptz not null default now(),
-    unique (tenant_code, discrepancy_key, cut_mode, camera_code, window_start_at, window_end_at)
+    unique nulls not distinct (tenant_code, discrepancy_key, cut_mode, camera_code, window_start_at, window_end_at)
 );
 
 create table ops.seal_leaves (
