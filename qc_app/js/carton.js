@@ -1,0 +1,131 @@
+// The open carton: what was scanned so far, kept on the device after every change.
+
+import * as db from "./db.js";
+import { getJson, Offline, session } from "./api.js";
+import { newId, now } from "./clock.js";
+import { normalAwb, readCode } from "./codes.js";
+import { lineOf, tally } from "./tally.js";
+import { enqueue, records } from "./queue.js";
+
+const DRAFT = "open-carton";
+
+// What is expected under an AWB: from the hub, else as it was last fetched, else nothing (a blind receipt).
+export async function fetchExpected(awb) {
+  const key = `expected ${normalAwb(awb)}`;
+  try {
+    let expected = await getJson(`/v1/expected?awb=${encodeURIComponent(awb)}`);
+    if (!expected.is_known) {
+      const byNumber = await getJson(`/v1/expected?rtv_no=${encodeURIComponent(awb)}`);
+      if (byNumber.is_known) expected = { ...byNumber, scanned_rtv_no: awb };
+    }
+    await db.put("values", key, expected);
+    return { ...expected, is_fresh: true };
+  } catch (error) {
+    if (!(error instanceof Offline)) throw error;
+    return { ...((await db.get("values", key)) ?? { lines: [], gate_receipts: [], captured_items: [], is_known: false }), is_fresh: false };
+  }
+}
+
+export class Carton {
+  constructor(kept) {
+    Object.assign(this, kept);
+  }
+
+  static begin(box) {
+    return new Carton({
+      capture_id: newId("cap"), awb_no: box.awb_no, rtv_no: box.rtv_no, carton_no: box.carton_no ?? "",
+      expected: box.expected, started_at: now(), film_id: null, is_awb_seen: false, is_last_carton: false,
+      items: [], photos: [], current: null,
+    });
+  }
+
+  static async restore() {
+    const kept = await db.get("values", DRAFT);
+    return kept ? new Carton(kept) : null;
+  }
+
+  save() {
+    return db.put("values", DRAFT, structuredClone({ ...this }));
+  }
+
+  static forget() {
+    return db.remove("values", DRAFT);
+  }
+
+  get item() {
+    return this.items.find((item) => item.item_no === this.current) ?? null;
+  }
+
+  get openItems() {
+    return this.items.filter((item) => !item.grade);
+  }
+
+  // Adds what a scan says; the same code on an ungraded item counts one more. Answers "listed", "unlisted" or "awb".
+  async scanned(text) {
+    const read = readCode(text);
+    if (normalAwb(read.code) === normalAwb(this.awb_no)) {
+      this.is_awb_seen ||= Boolean(this.film_id);
+      await this.save();
+      return "awb";
+    }
+    const line = lineOf(this.expected.lines, read.code);
+    const item = this.item;
+    if (item && !item.grade && item.scanned_code === read.code && item.batch_no === (read.batch_no ?? "")) {
+      item.qty += 1;
+    } else {
+      this.add(read, line);
+    }
+    await this.save();
+    return line ? "listed" : "unlisted";
+  }
+
+  add(read, line) {
+    const item_no = 1 + Math.max(0, ...this.items.map((item) => item.item_no));
+    this.items.push({
+      item_no, scanned_code: read.code, sku_code: line?.sku_code ?? null, title: line?.title ?? null,
+      listed_mrp: line?.mrp ?? null, is_unlisted: !line, qty: 1, grade: null, defects: [], damage_cause: null,
+      batch_no: read.batch_no ?? "", expiry_on: read.expiry_on ?? "", mrp: "", seal_state: null, seen_at: now(),
+    });
+    this.current = item_no;
+  }
+
+  // Takes the last scan back: one unit, or the item with it.
+  async undo() {
+    const last = this.items.at(-1);
+    if (!last) return null;
+    if (last.qty > 1 && !last.grade) last.qty -= 1;
+    else this.items.pop();
+    this.photos = this.photos.filter((photo) => this.items.some((item) => item.item_no === photo.item_no) || !photo.item_no);
+    this.current = this.items.at(-1)?.item_no ?? null;
+    await this.save();
+    return last;
+  }
+
+  // Units of the other cartons of this AWB: those the hub has, and those of this device, each capture once.
+  async tally() {
+    const own = (await records()).filter(
+      (record) => record.kind === "captures" && normalAwb(record.body.awb_no) === normalAwb(this.awb_no) && record.id !== this.capture_id,
+    );
+    const known = new Set(own.map((record) => record.id));
+    const elsewhere = this.expected.captured_items.filter((item) => item.scanned_code && !known.has(item.capture_id));
+    return tally(this.expected.lines, this.items, [...elsewhere, ...own.flatMap((record) => record.body.items)]);
+  }
+
+  async close() {
+    const who = session() ?? JSON.parse(localStorage.getItem("rtv-session"));
+    const body = {
+      capture_id: this.capture_id, node_code: who.node_code, bay_code: who.bay_code, station_code: who.station_code,
+      operator_code: who.operator_code, awb_no: this.awb_no, rtv_no: this.rtv_no || null, carton_no: this.carton_no || null,
+      started_at: this.started_at, ended_at: now(), is_last_carton: this.is_last_carton,
+      items: this.items.filter((item) => item.grade).map(asSent),
+    };
+    await enqueue("captures", this.capture_id, body, { film: this.film_id, photos: this.photos.map((photo) => photo.id) });
+    await Carton.forget();
+  }
+}
+
+function asSent(item, index) {
+  const { is_unlisted, listed_mrp, title, ...sent } = item;
+  const filled = Object.entries({ ...sent, item_no: index + 1 }).filter(([, value]) => value !== "" && value !== null);
+  return Object.fromEntries(filled);
+}

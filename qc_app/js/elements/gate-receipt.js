@@ -1,0 +1,84 @@
+// The handover at the gate: cartons, seal, weight, remark on the proof of delivery.
+
+import { session } from "../api.js";
+import { newId, now } from "../clock.js";
+import { choices, field, h } from "../dom.js";
+import { t } from "../i18n.js";
+import { enqueue } from "../queue.js";
+
+const SEALS = ["intact", "broken", "missing"];
+const REMARKS = ["clean", "wet", "torn", "retaped", "short"];
+
+class GateReceipt extends HTMLElement {
+  connectedCallback() {
+    this.cartons = 1;
+    this.seal = null;
+    const first = this.box.expected.lines[0];
+    this.declared = first?.declared_cartons ?? null;
+    this.draw();
+  }
+
+  draw() {
+    const { box } = this;
+    const earlier = box.expected.gate_receipts ?? [];
+    const weight = this.querySelector("[name=weight_kg]")?.value ?? "";
+    const remark = this.querySelector("[name=pod_remark]")?.value ?? "";
+    const destination = box.expected.lines[0]?.destination_node;
+    this.replaceChildren(
+      h("form", { class: "label gate", onsubmit: (event) => this.submit(event) },
+        h("header", { class: "label-head" },
+          h("div", {}, h("p", { class: "eyebrow" }, t("gate.eyebrow")), h("h1", { class: "code" }, box.awb_no)),
+          h("div", { class: "bars", "aria-hidden": "true" })),
+        destination && destination !== session()?.node_code ? h("p", { class: "notice" }, t("gate.other_node", { node: destination })) : null,
+        box.expected.is_known ? null : h("p", { class: "notice" }, t(box.expected.is_fresh ? "gate.unknown" : "gate.offline")),
+        earlier.length ? h("p", { class: "notice" }, t("gate.earlier", { cartons: earlier.reduce((sum, row) => sum + row.cartons_received, 0) })) : null,
+        h("div", { class: "cells two" },
+          h("div", { class: "field" }, h("span", { class: "field-name" }, t("gate.cartons"), this.declared ? ` · ${t("gate.declared", { cartons: this.declared })}` : ""),
+            h("div", { class: "stepper" },
+              h("button", { type: "button", "aria-label": t("gate.less"), onclick: () => this.step(-1) }, "−"),
+              h("output", { name: "cartons", class: "code" }, String(this.cartons)),
+              h("button", { type: "button", "aria-label": t("gate.more"), onclick: () => this.step(1) }, "+"))),
+          field(t("gate.weight"), "weight_kg", { inputmode: "decimal", pattern: "[0-9]{1,5}([.][0-9]{1,3})?", value: weight, autocomplete: "off" })),
+        h("div", { class: "field" }, h("span", { class: "field-name" }, t("gate.seal")),
+          choices({ label: t("gate.seal"), kind: "tall", chosen: this.seal, options: SEALS.map((name) => [name, t(`seal.${name}`)]),
+            onchoose: (value) => { this.seal = value; this.draw(); } })),
+        h("div", { class: "field" }, h("label", { class: "field-name", for: "pod-remark" }, t("gate.remark")),
+          h("input", { id: "pod-remark", name: "pod_remark", maxlength: 300, value: remark, autocomplete: "off" }),
+          h("div", { class: "chips" }, REMARKS.map((name) => h("button", { type: "button", class: "chip", onclick: () => this.remark(t(`remark.${name}`)) }, t(`remark.${name}`))))),
+        h("div", { class: "actions" },
+          h("button", { class: "go", disabled: !this.seal }, this.seal ? t("gate.go") : t("gate.choose_seal")),
+          h("div", { class: "side-by-side" },
+            h("button", { type: "button", class: "quiet", onclick: () => this.done() }, t(earlier.length ? "gate.skip" : "gate.skip_first")),
+            h("button", { type: "button", class: "quiet", onclick: () => this.dispatchEvent(new CustomEvent("back", { bubbles: true })) }, t("gate.other_box"))))),
+    );
+  }
+
+  step(by) {
+    this.cartons = Math.min(9999, Math.max(0, this.cartons + by));
+    this.draw();
+  }
+
+  remark(text) {
+    const input = this.querySelector("[name=pod_remark]");
+    input.value = input.value ? `${input.value}, ${text}` : text;
+  }
+
+  async submit(event) {
+    event.preventDefault();
+    const who = session();
+    const id = newId("gr");
+    const values = Object.fromEntries(new FormData(event.target));
+    await enqueue("gate-receipts", id, {
+      receipt_id: id, node_code: who.node_code, bay_code: who.bay_code, operator_code: who.operator_code,
+      awb_no: this.box.awb_no, rtv_no: this.box.rtv_no ?? null, handover_at: now(), cartons_received: this.cartons,
+      weight_kg: values.weight_kg || null, seal_state: this.seal, pod_remark: values.pod_remark || null,
+    });
+    this.done();
+  }
+
+  done() {
+    this.dispatchEvent(new CustomEvent("received", { bubbles: true }));
+  }
+}
+
+customElements.define("rtv-gate-receipt", GateReceipt);

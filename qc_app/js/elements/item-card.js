@@ -1,0 +1,84 @@
+// The item in hand: grade with one touch, then what a claim will ask for.
+
+import { choices, field, h } from "../dom.js";
+import { t } from "../i18n.js";
+
+const GRADES = ["A", "B", "C", "D"];
+const DEFECTS = ["damaged", "leaking", "used", "tampered", "packaging"];
+const CAUSES = ["carton", "storage", "unknown"];
+const SEALS = ["intact", "opened", "broken", "missing", "none"];
+
+class ItemCard extends HTMLElement {
+  // `item` is the carton's own; every change is said with "changed".
+  show(item, photoCount) {
+    if (!item) {
+      this.replaceChildren(h("div", { class: "item-card empty" }, h("p", {}, t("item.scan_next"))));
+      return;
+    }
+    const set = (name) => (value) => {
+      item[name] = item[name] === value ? null : value;
+      this.changed();
+    };
+    const isFine = item.grade === "A" || item.grade === null;
+    const isOpen = this.querySelector("details")?.open && this.itemNo === item.item_no;
+    this.itemNo = item.item_no;
+    this.replaceChildren(
+      h("div", { class: "item-card" },
+        h("div", { class: "item-head" },
+          h("div", { class: "item-name" },
+            h("b", {}, item.title ?? t("item.unlisted")),
+            h("span", { class: "code" }, item.scanned_code),
+            item.is_unlisted ? h("span", { class: "tag tag-other" }, t("item.not_on_list")) : null),
+          h("div", { class: "stepper small" },
+            h("button", { type: "button", "aria-label": t("item.less"), onclick: () => this.step(item, -1) }, "−"),
+            h("output", { class: "code", "aria-label": t("item.qty") }, String(item.qty)),
+            h("button", { type: "button", "aria-label": t("item.more"), onclick: () => this.step(item, 1) }, "+"))),
+        choices({ label: t("item.grade"), kind: "grades", chosen: item.grade,
+          options: GRADES.map((grade) => [grade, grade, t(`grade.${grade}`)]),
+          onchoose: (grade) => { item.grade = grade; this.changed(); } }),
+        isFine ? null : h("div", { class: "field" }, h("span", { class: "field-name" }, t("item.defects")),
+          choices({ label: t("item.defects"), many: true, chosen: item.defects, options: DEFECTS.map((name) => [name, t(`defect.${name}`)]),
+            onchoose: (value) => { item.defects = value; this.changed(); } })),
+        isFine ? null : h("div", { class: "field" }, h("span", { class: "field-name" }, t("item.cause")),
+          choices({ label: t("item.cause"), chosen: item.damage_cause, options: CAUSES.map((name) => [name, t(`cause.${name}`)]), onchoose: set("damage_cause") })),
+        h("details", { open: isOpen },
+          h("summary", {}, t("item.details"), this.summary(item)),
+          h("div", { class: "cells two" },
+            this.input(item, "batch_no", { autocapitalize: "characters", maxlength: 40 }),
+            this.input(item, "expiry_on", { type: "date" }),
+            this.input(item, "mrp", { inputmode: "decimal", pattern: "[0-9]{1,7}([.][0-9]{1,2})?", placeholder: item.listed_mrp ?? "" })),
+          h("div", { class: "field" }, h("span", { class: "field-name" }, t("item.seal")),
+            choices({ label: t("item.seal"), chosen: item.seal_state, options: SEALS.map((name) => [name, t(`item_seal.${name}`)]), onchoose: set("seal_state") }))),
+        h("button", { type: "button", class: "photo", onclick: () => this.dispatchEvent(new CustomEvent("photo", { bubbles: true })) },
+          photoCount ? t("item.photo_more", { count: photoCount }) : t("item.photo")),
+      ),
+    );
+  }
+
+  summary(item) {
+    const said = [item.batch_no, item.expiry_on, item.mrp && `₹${item.mrp}`, item.seal_state && t(`item_seal.${item.seal_state}`)];
+    return h("span", { class: "said" }, said.filter(Boolean).join(" · "));
+  }
+
+  input(item, name, extra) {
+    return field(t(`item.${name}`), name, {
+      value: item[name], autocomplete: "off", ...extra,
+      onchange: (event) => {
+        if (!event.target.reportValidity()) return;
+        item[name] = event.target.value.trim();
+        this.changed();
+      },
+    });
+  }
+
+  step(item, by) {
+    item.qty = Math.min(9999, Math.max(1, item.qty + by));
+    this.changed();
+  }
+
+  changed() {
+    this.dispatchEvent(new CustomEvent("changed", { bubbles: true }));
+  }
+}
+
+customElements.define("rtv-item-card", ItemCard);

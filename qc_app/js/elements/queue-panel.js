@@ -1,0 +1,55 @@
+// What waits to be sent, and the end of the shift: only when nothing waits.
+
+import { endSession } from "../api.js";
+import { closeCamera } from "../camera.js";
+import { h } from "../dom.js";
+import { t } from "../i18n.js";
+import { flush, queueChanged, records, retry } from "../queue.js";
+
+class QueuePanel extends HTMLElement {
+  connectedCallback() {
+    this.redraw = () => this.draw();
+    queueChanged.addEventListener("change", this.redraw);
+    this.draw();
+  }
+
+  disconnectedCallback() {
+    queueChanged.removeEventListener("change", this.redraw);
+  }
+
+  async draw() {
+    const kept = (await records()).reverse();
+    const open = kept.filter((record) => record.state !== "sent");
+    const storage = await navigator.storage?.persisted?.();
+    this.replaceChildren(
+      h("section", { class: "label queue" },
+        h("header", { class: "label-head" }, h("div", {}, h("p", { class: "eyebrow" }, t("queue.eyebrow")), h("h1", {}, open.length ? t("queue.some", { count: open.length }) : t("queue.none")))),
+        h("ul", { class: "sendings" }, kept.slice(0, 50).map((record) => this.row(record))),
+        h("p", { class: "hint" }, t(storage ? "queue.persisted" : "queue.not_persisted")),
+        h("div", { class: "actions" },
+          h("button", { type: "button", class: "go", onclick: () => this.dispatchEvent(new CustomEvent("back", { bubbles: true })) }, t("queue.back")),
+          h("div", { class: "side-by-side" },
+            h("button", { type: "button", class: "quiet", onclick: () => flush() }, t("queue.send")),
+            h("button", { type: "button", class: "quiet", disabled: open.length > 0, onclick: () => this.endShift() }, t("queue.end_shift")))),
+        open.length ? h("p", { class: "hint" }, t("queue.end_blocked")) : null),
+    );
+  }
+
+  row(record) {
+    const bar = h("span", { class: "bar", "aria-hidden": "true" });
+    bar.style.setProperty("--share", record.state === "sent" ? 1 : record.progress);
+    return h("li", { class: `sending sending-${record.state}` },
+      h("span", {}, h("b", {}, t(`queue.${record.kind}`)), " ", h("span", { class: "code" }, record.body.awb_no)),
+      h("span", { class: "line-word" }, t(`queue.state_${record.state}`)), bar,
+      record.problem ? h("p", { class: "problem" }, `${record.problem.fact}. ${record.problem.remedy}`,
+        record.state === "refused" ? h("button", { type: "button", class: "quiet", onclick: () => retry(record.id) }, t("queue.retry")) : null) : null);
+  }
+
+  endShift() {
+    endSession();
+    closeCamera();
+    this.dispatchEvent(new CustomEvent("signed-out", { bubbles: true }));
+  }
+}
+
+customElements.define("rtv-queue-panel", QueuePanel);

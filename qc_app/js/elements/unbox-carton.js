@@ -1,0 +1,137 @@
+// The open box: film running, items scanned and graded, tally beside.
+
+import "./item-card.js";
+import "./tally-panel.js";
+import "./viewfinder.js";
+import { still } from "../camera.js";
+import { now } from "../clock.js";
+import { h } from "../dom.js";
+import { Film, keepPhoto } from "../film.js";
+import { t } from "../i18n.js";
+import { missingProofs } from "../proof.js";
+import { tone } from "../tones.js";
+import { listenToWedge } from "../wedge.js";
+
+class UnboxCarton extends HTMLElement {
+  connectedCallback() {
+    this.finder = h("rtv-viewfinder", { oncode: (event) => this.scan(event.detail), onready: (event) => this.begin(event.detail) });
+    this.rec = h("p", { class: "rec", role: "status" });
+    this.said = h("p", { class: "said-last", role: "status", "aria-live": "assertive" });
+    this.card = h("rtv-item-card", { onchanged: () => this.keep(), onphoto: () => this.photo() });
+    this.panel = h("rtv-tally-panel");
+    this.strip = h("ol", { class: "strip", "aria-label": t("unbox.items") });
+    this.input = h("input", { name: "code", "aria-label": t("unbox.code"), placeholder: t("unbox.placeholder"), autocomplete: "off", maxlength: 120, spellcheck: "false" });
+    this.undo = h("button", { type: "button", class: "quiet", onclick: () => this.takeBack() }, t("unbox.undo"));
+    this.replaceChildren(
+      h("div", { class: "unbox" },
+        h("section", { class: "label work" },
+          h("header", { class: "label-head tight" }, h("div", {}, h("p", { class: "eyebrow" }, t("unbox.eyebrow")), h("h1", { class: "code" }, this.carton.awb_no)), this.rec),
+          this.finder,
+          h("form", { class: "by-hand", onsubmit: (event) => { event.preventDefault(); this.scan(this.input.value); this.input.value = ""; } },
+            this.input, h("button", { class: "second" }, t("unbox.add"))),
+          this.said, this.strip, this.card),
+        h("aside", { class: "label beside" }, this.panel)),
+      h("div", { class: "dock" }, this.undo,
+        h("button", { type: "button", class: "go", onclick: () => this.closing() }, t("unbox.close"))),
+    );
+    this.stopWedge = listenToWedge((code) => this.scan(code));
+    this.draw();
+  }
+
+  disconnectedCallback() {
+    this.stopWedge();
+    clearInterval(this.clock);
+    this.film?.stop();
+  }
+
+  async begin(stream) {
+    if (!stream) {
+      this.rec.textContent = t("unbox.no_film");
+      this.rec.classList.add("off");
+      return;
+    }
+    this.film = new Film(stream);
+    await this.film.start();
+    this.carton.film_id = this.film.id;
+    await this.carton.save();
+    const from = Date.now();
+    const tick = () => {
+      const seconds = Math.floor((Date.now() - from) / 1000);
+      this.rec.replaceChildren(h("i", { "aria-hidden": "true" }), `${t("unbox.rec")} ${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`);
+    };
+    this.rec.classList.add("on");
+    tick();
+    this.clock = setInterval(tick, 1000);
+    this.draw();
+  }
+
+  async scan(text) {
+    // While the carton is being closed nothing is counted: it would be lost between the two.
+    if (this.isClosing || text.trim().length < 3) return;
+    const found = await this.carton.scanned(text);
+    tone({ listed: "good", awb: "good", unlisted: "other" }[found]);
+    this.said.textContent = t(`unbox.said_${found}`, { code: text });
+    this.draw();
+  }
+
+  async takeBack() {
+    const gone = await this.carton.undo();
+    tone(gone ? "other" : "bad");
+    this.said.textContent = gone ? t("unbox.undone", { code: gone.scanned_code }) : t("unbox.nothing_to_undo");
+    this.draw();
+  }
+
+  async photo() {
+    const item = this.carton.item;
+    if (!this.finder.stream) return tone("bad");
+    const kind = item.grade === "C" || item.grade === "D" || item.defects.length ? "defect" : "item";
+    const id = await keepPhoto(await still(this.finder.video), kind);
+    this.carton.photos.push({ id, item_no: item.item_no });
+    tone("good");
+    return this.keep();
+  }
+
+  async keep() {
+    await this.carton.save();
+    this.draw();
+  }
+
+  async draw() {
+    const { carton } = this;
+    const item = carton.item;
+    this.card.show(item, carton.photos.filter((photo) => photo.item_no === item?.item_no).length);
+    this.strip.replaceChildren(...carton.items.map((entry) =>
+      h("li", {}, h("button", {
+        type: "button", class: `bead ${entry.grade ? `bead-${entry.grade}` : "bead-open"}`, "aria-current": String(entry.item_no === carton.current),
+        "aria-label": t("unbox.bead", { item: entry.item_no, name: entry.title ?? entry.scanned_code, grade: entry.grade ?? "?" }),
+        onclick: () => { carton.current = entry.item_no; this.keep(); },
+      }, entry.grade ?? "?", entry.qty > 1 ? h("small", {}, `×${entry.qty}`) : null))));
+    this.undo.disabled = !carton.items.length;
+    const counted = await carton.tally();
+    this.panel.show(counted, this.proofs(counted), carton.expected.is_known);
+  }
+
+  proofs(counted) {
+    const { carton } = this;
+    return missingProofs({
+      items: carton.items, photos: carton.photos, hasFilm: Boolean(carton.film_id), isAwbSeen: carton.is_awb_seen,
+      totals: counted.totals, isLastCarton: carton.is_last_carton, isKnown: carton.expected.is_known,
+    }, now().slice(0, 10));
+  }
+
+  async closing() {
+    const open = this.carton.openItems[0];
+    if (open) {
+      this.carton.current = open.item_no;
+      tone("bad");
+      this.said.textContent = t("unbox.grade_first", { item: open.item_no });
+      this.draw();
+      return;
+    }
+    this.isClosing = true;
+    const counted = await this.carton.tally();
+    this.dispatchEvent(new CustomEvent("closing", { bubbles: true, detail: { counted, proofs: this.proofs(counted), film: this.film } }));
+  }
+}
+
+customElements.define("rtv-unbox-carton", UnboxCarton);

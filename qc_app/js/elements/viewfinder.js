@@ -1,0 +1,35 @@
+// The camera's picture with its aim box; says what it reads. Works without a camera: then it says so.
+
+import { AIM, scan } from "../scanner.js";
+import { openCamera } from "../camera.js";
+import { h } from "../dom.js";
+import { t } from "../i18n.js";
+
+class Viewfinder extends HTMLElement {
+  async connectedCallback() {
+    this.video = h("video", { playsinline: true, muted: true, autoplay: true, "aria-label": t("camera.picture") });
+    this.video.muted = true;
+    const aim = h("div", { class: "aim", "aria-hidden": "true" });
+    aim.style.setProperty("--aim-width", `${AIM.width * 100}%`);
+    aim.style.setProperty("--aim-height", `${AIM.height * 100}%`);
+    this.replaceChildren(this.video, aim, h("p", { class: "camera-word" }, t("camera.starting")));
+    try {
+      this.stream = await openCamera();
+      this.video.srcObject = this.stream;
+      await this.video.play();
+      this.querySelector(".camera-word")?.remove();
+      this.stop = scan(this.video, (text) => this.dispatchEvent(new CustomEvent("code", { detail: text, bubbles: true })));
+    } catch (error) {
+      this.classList.add("no-camera");
+      this.querySelector(".camera-word").textContent = t(error.name === "NotAllowedError" ? "camera.denied" : "camera.none");
+    }
+    this.dispatchEvent(new CustomEvent("ready", { detail: this.stream ?? null }));
+  }
+
+  disconnectedCallback() {
+    this.stop?.();
+    this.video.srcObject = null;
+  }
+}
+
+customElements.define("rtv-viewfinder", Viewfinder);

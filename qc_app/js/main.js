@@ -1,0 +1,129 @@
+// The app: which step is shown, and what leads to the next.
+
+import "./elements/close-carton.js";
+import "./elements/find-box.js";
+import "./elements/gate-receipt.js";
+import "./elements/queue-panel.js";
+import "./elements/sign-in.js";
+import "./elements/unbox-carton.js";
+import { ApiProblem, endSession, session } from "./api.js";
+import { Carton, fetchExpected } from "./carton.js";
+import { h } from "./dom.js";
+import { loadLanguage, t } from "./i18n.js";
+import { keepSending, queueChanged, waiting } from "./queue.js";
+import { tone } from "./tones.js";
+
+class App extends HTMLElement {
+  async connectedCallback() {
+    await loadLanguage();
+    this.bar = h("header", { class: "top" });
+    this.stage = h("main", {});
+    this.replaceChildren(this.bar, this.stage);
+    this.addEventListener("signed-in", () => this.start());
+    this.addEventListener("signed-out", () => this.show(h("rtv-sign-in")));
+    this.addEventListener("box", (event) => this.open(event.detail));
+    this.addEventListener("back", () => this.next());
+    this.addEventListener("received", () => this.unbox(Carton.begin(this.box)));
+    this.addEventListener("closing", (event) => this.confirm(event.detail));
+    this.addEventListener("closed", (event) => this.close(event.detail));
+    queueChanged.addEventListener("change", () => this.drawBar());
+    for (const name of ["online", "offline"]) addEventListener(name, () => this.drawBar());
+    if (session()) await this.start();
+    else this.show(h("rtv-sign-in"));
+  }
+
+  async start() {
+    await navigator.storage?.persist?.();
+    keepSending();
+    const left = await Carton.restore();
+    if (left) await this.resume(left);
+    else this.next();
+  }
+
+  // A carton left open by a closed tab: what it holds goes out with its own film, the rest becomes a new capture.
+  async resume(left) {
+    this.box = { awb_no: left.awb_no, rtv_no: left.rtv_no, carton_no: left.carton_no, expected: left.expected };
+    const ungraded = left.openItems;
+    if (left.items.length > ungraded.length || left.film_id) await left.close();
+    const carton = Carton.begin(this.box);
+    carton.items = ungraded.map((item, index) => ({ ...item, item_no: index + 1 }));
+    carton.current = ungraded.length ? 1 : null;
+    this.unbox(carton);
+  }
+
+  show(element) {
+    this.step = element;
+    this.stage.replaceChildren(element);
+    this.drawBar();
+    scrollTo(0, 0);
+  }
+
+  next() {
+    this.carton = null;
+    this.show(h("rtv-find-box"));
+  }
+
+  async open(awb) {
+    try {
+      const expected = await fetchExpected(awb);
+      tone(expected.is_known ? "good" : "other");
+      const isRtvNumber = Boolean(expected.scanned_rtv_no);
+      this.box = { awb_no: isRtvNumber ? expected.awb_no ?? awb : awb, rtv_no: isRtvNumber ? awb : null, expected };
+      const gate = h("rtv-gate-receipt");
+      gate.box = this.box;
+      this.show(gate);
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      tone("bad");
+      if (error.status === 401) this.signOut();
+      else this.next();
+    }
+  }
+
+  signOut() {
+    endSession();
+    this.show(h("rtv-sign-in"));
+  }
+
+  async unbox(carton) {
+    this.carton = carton;
+    await carton.save();
+    const step = h("rtv-unbox-carton");
+    step.carton = carton;
+    this.show(step);
+  }
+
+  confirm({ counted, proofs, film }) {
+    const dialog = h("rtv-close-carton");
+    Object.assign(dialog, { carton: this.carton, counted, proofs, film });
+    dialog.addEventListener("left", () => { this.step.isClosing = false; });
+    this.stage.append(dialog);
+  }
+
+  async close(film) {
+    await film?.stop();
+    const isLast = this.carton.is_last_carton;
+    await this.carton.close();
+    tone("good");
+    if (isLast) return this.next();
+    this.box.expected = await fetchExpected(this.box.awb_no);
+    return this.unbox(Carton.begin(this.box));
+  }
+
+  async drawBar() {
+    const who = session();
+    const open = (await waiting()).length;
+    const isOnline = navigator.onLine;
+    const isQueue = this.step?.tagName === "RTV-QUEUE-PANEL";
+    this.bar.replaceChildren(
+      h("p", { class: "where" }, who ? [h("b", {}, who.operator_name), h("span", { class: "code" }, `${who.node_code} · ${who.bay_code} · ${who.station_code}`)] : h("b", {}, t("app.name"))),
+      who ? h("button", {
+        type: "button", class: `pill ${isOnline ? "" : "pill-off"} ${open ? "pill-some" : ""}`, disabled: isQueue || this.step?.tagName === "RTV-UNBOX-CARTON",
+        onclick: () => this.show(h("rtv-queue-panel")),
+      }, h("i", { "aria-hidden": "true" }), isOnline ? (open ? t("bar.waiting", { count: open }) : t("bar.all_sent")) : t("bar.offline", { count: open })) : null,
+    );
+  }
+}
+
+customElements.define("rtv-app", App);
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");

@@ -1,0 +1,250 @@
+"""The QC app in a real Chromium whose camera shows real codes: scan, film, grade, close, send, load."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from rtv_core.warehouse.connection import connect, fetch_all
+from tests.fixtures.bay import AWB, BAY, CREAM, FOREIGN, LEAKY, NODE, OPERATOR, PIN, SERUM, STATION, Bay
+from tests.fixtures.browser import LaunchBrowser, watch_hosts
+from tests.fixtures.reel import write_reel
+
+pytestmark = pytest.mark.browser
+SHOTS = Path(__file__).resolve().parents[2] / "test-results" / "qc"
+SIZES = {"phone": (360, 740), "desk": (1280, 800)}
+SLOW = 45_000
+
+
+@pytest.fixture(scope="module")
+def camera_browser(launch_browser: LaunchBrowser, tmp_path_factory: pytest.TempPathFactory) -> Browser:
+    """A Chromium whose camera shows the AWB label, then an item, over and over."""
+    reel = write_reel(
+        tmp_path_factory.mktemp("reel") / "reel.y4m", [(AWB, "Code128"), None, (CREAM, "EAN13"), None], 3.0
+    )
+    return launch_browser(
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={reel}",
+    )
+
+
+@pytest.fixture(params=list(SIZES))
+def context(camera_browser: Browser, bay: Bay, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    width, height = SIZES[request.param]
+    opened = camera_browser.new_context(
+        base_url=bay.url,
+        viewport={"width": width, "height": height},
+        locale="en-IN",
+        timezone_id="Asia/Kolkata",
+    )
+    opened.grant_permissions(["camera"])
+    yield opened
+    opened.close()
+
+
+def shoot(page: Page, step: str) -> None:
+    """Keep a picture of a step, and hold it to having nothing wider than the screen."""
+    size = page.viewport_size or {"width": 0}
+    name = next(name for name, (width, _) in SIZES.items() if width == size["width"])
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{step}-{name}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{step} is too wide"
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/")
+    for name, value in (("node_code", NODE), ("bay_code", BAY), ("station_code", STATION)):
+        page.locator(f"[name={name}]").fill(value)
+    page.locator("[name=operator_code]").fill(OPERATOR)
+    page.locator("[name=pin]").fill(PIN)
+    shoot(page, "1-sign-in")
+    page.get_by_role("button", name="Start shift").click()
+
+
+def receive_at_gate(page: Page) -> None:
+    expect(page.locator("rtv-gate-receipt h1")).to_have_text(AWB, timeout=SLOW)
+    expect(page.get_by_text("2 declared")).to_be_visible()
+    page.get_by_role("button", name="One carton more").click()
+    page.locator("[name=weight_kg]").fill("6.4")
+    page.get_by_role("button", name="Broken").click()
+    page.get_by_role("button", name="carton wet").click()
+    expect(page.locator("[name=weight_kg]")).to_have_value("6.4")
+    shoot(page, "3-gate")
+    page.get_by_role("button", name="Received, open a carton").click()
+
+
+def add(page: Page, code: str, grade: str) -> None:
+    page.locator("[name=code]").fill(code)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".item-name .code")).to_have_text(code)
+    page.locator(f".choice-{grade}").click()
+    expect(page.locator(f".choice-{grade}")).to_have_attribute("aria-pressed", "true")
+
+
+def close_carton(page: Page, *, is_last: bool) -> None:
+    """Grade whatever the camera still adds, then close."""
+    for _ in range(20):
+        page.get_by_role("button", name="Close carton").click()
+        if (
+            page.get_by_role("dialog").or_(page.locator(".bead-open")).first.is_visible()
+            and not page.get_by_role("dialog").is_visible()
+        ):
+            page.locator(".choice-A").click()
+            continue
+        break
+    expect(page.get_by_role("dialog")).to_be_visible()
+    if is_last:
+        page.get_by_role("switch").check()
+    shoot(page, "6-close")
+    page.get_by_role("button", name="Close and send").click()
+
+
+def sent_captures(page: Page) -> list[dict[str, Any]]:
+    """What the page posts as captures from now on."""
+    bodies: list[dict[str, Any]] = []
+    page.context.on(
+        "request",
+        lambda request: (
+            bodies.append(json.loads(request.post_data or "{}"))
+            if request.method == "POST" and request.url.endswith("/v1/captures")
+            else None
+        ),
+    )
+    return bodies
+
+
+def wait_until_sent(page: Page) -> None:
+    expect(page.get_by_role("button", name="All sent")).to_be_visible(timeout=SLOW)
+
+
+def kept_film(bay: Bay, sha256: str) -> bytes:
+    return bay.store.get_bytes(f"captures/default/{sha256[:2]}/{sha256}.webm")
+
+
+def test_a_box_goes_from_the_camera_to_the_warehouse(context: BrowserContext, bay: Bay) -> None:
+    hosts = watch_hosts(context)
+    page = context.new_page()
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.on("console", lambda line: failures.append(line.text) if line.type == "error" else None)
+    posted = sent_captures(page)
+    sign_in(page)
+    expect(page.locator("rtv-viewfinder video")).to_be_visible()
+    shoot(page, "2-find")
+    receive_at_gate(page)
+    expect(page.locator(".rec.on")).to_be_visible(timeout=SLOW)
+    shoot(page, "4-unbox-empty")
+    # The camera reads the item by itself.
+    expect(page.locator(".bead").first).to_be_visible(timeout=SLOW)
+    page.locator(".choice-A").click()
+    expect(page.locator(".bead-A").first).to_be_visible()
+    add(page, FOREIGN, "B")
+    expect(page.get_by_text("not expected here")).to_be_visible()
+    add(page, LEAKY, "D")
+    page.get_by_role("button", name="Leaking").click()
+    page.get_by_role("button", name="Carton crushed").click()
+    page.get_by_text("Batch, expiry, MRP, seal").click()
+    page.locator("[name=batch_no]").fill("B-77")
+    page.locator("[name=expiry_on]").fill("2026-09-30")
+    page.locator("[name=mrp]").fill("299")
+    page.get_by_role("button", name="Take a photo").click()
+    expect(page.get_by_text("1 taken")).to_be_visible()
+    shoot(page, "5-unbox-graded")
+    add(page, SERUM, "A")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text(f"{SERUM} taken back")).to_be_visible()
+    close_carton(page, is_last=True)
+    expect(page.get_by_role("heading", name="Scan the AWB")).to_be_visible(timeout=SLOW)
+    wait_until_sent(page)
+
+    assert failures == []
+    assert hosts == {"127.0.0.1"}
+    body = posted[-1]
+    film = kept_film(bay, body["video"]["sha256"])
+    assert hashlib.sha256(film).hexdigest() == body["video"]["sha256"]
+    assert film.startswith(b"\x1a\x45\xdf\xa3")
+    assert body["video"]["duration_seconds"] > 2
+    bay.load()
+    with connect(bay.dsn) as connection:
+        captures = fetch_all(connection, "select * from raw.qc_captures")
+        items = fetch_all(connection, "select * from raw.qc_capture_items order by item_no")
+        photos = fetch_all(connection, "select * from raw.qc_capture_photos")
+        receipts = fetch_all(connection, "select * from raw.gate_receipts")
+    assert [(row["awb_no"], row["operator_code"], row["is_last_carton"]) for row in captures] == [
+        (AWB, OPERATOR, True)
+    ]
+    assert captures[0]["video_sha256"] == body["video"]["sha256"]
+    assert [(item["scanned_code"], item["qty"]) for item in items] == [
+        (item["scanned_code"], item["qty"]) for item in body["items"]
+    ]
+    leaky = next(item for item in items if item["scanned_code"] == LEAKY)
+    assert (leaky["grade"], leaky["defects"], leaky["damage_cause"], leaky["batch_no"]) == (
+        "D",
+        "leaking",
+        "carton",
+        "B-77",
+    )
+    assert {CREAM, FOREIGN, LEAKY} == {item["scanned_code"] for item in items}
+    assert [photo["kind"] for photo in photos] == ["defect"]
+    assert [(row["cartons_received"], row["seal_state"], row["pod_remark"]) for row in receipts] == [
+        (2, "broken", "carton wet")
+    ]
+
+
+def test_a_film_survives_a_cut_network_and_a_closed_tab(context: BrowserContext, bay: Bay) -> None:
+    page = context.new_page()
+    posted = sent_captures(page)
+    sign_in(page)
+    receive_at_gate(page)
+    expect(page.locator(".rec.on")).to_be_visible(timeout=SLOW)
+    add(page, LEAKY, "A")
+    page.wait_for_timeout(3000)  # The film itself needs some length.
+    pieces: list[int] = []
+
+    def cut_after_the_first_piece(route: Route) -> None:
+        """Let half of the film through, then pull the plug."""
+        if pieces:
+            route.abort("internetdisconnected")
+            return
+        data = route.request.post_data_buffer or b""
+        pieces.append(len(data) // 2)
+        route.continue_(post_data=data[: len(data) // 2])
+        context.set_offline(True)
+
+    context.route(
+        "**/v1/uploads/*",
+        lambda route: (
+            cut_after_the_first_piece(route) if route.request.method == "PATCH" else route.continue_()
+        ),
+    )
+    close_carton(page, is_last=True)
+    expect(page.get_by_text("Offline ·")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Offline ·").click()
+    expect(page.get_by_role("button", name="End shift")).to_be_disabled()
+    shoot(page, "7-queue-offline")
+    page.close()
+    page = context.new_page()
+    page.goto("/")  # No network: the service worker brings the app.
+    expect(page.get_by_text("Offline · 1 kept")).to_be_visible(timeout=SLOW)
+    assert not bay.store.list("captures/")
+    context.unroute_all()
+    context.set_offline(False)
+    wait_until_sent(page)
+    body = posted[-1]
+    assert hashlib.sha256(kept_film(bay, body["video"]["sha256"])).hexdigest() == body["video"]["sha256"]
+    page.get_by_role("button", name="All sent").click()
+    shoot(page, "8-queue-sent")
+    page.get_by_role("button", name="End shift").click()
+    expect(page.get_by_role("button", name="Start shift")).to_be_visible()
+    with connect(bay.dsn) as connection:
+        files = fetch_all(connection, "select file_name from ops.files where way_in = 'api' order by 1")
+        uploads = fetch_all(connection, "select completed_at is not null as is_done from ops.uploads")
+    assert [row["file_name"].split("_")[0] for row in files] == ["gate", "qc"]
+    assert [row["is_done"] for row in uploads] == [True]
