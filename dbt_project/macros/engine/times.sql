@@ -20,3 +20,8 @@
 {% macro end_of_day(day, zone) -%}
     (({{ day }})::timestamp + interval '1 day' - interval '1 second') at time zone {{ zone }}
 {%- endmacro %}
+
+{# The first instant of a date in a zone. #}
+{% macro start_of_day(day, zone) -%}
+    ({{ day }})::timestamp at time zone {{ zone }}
+{%- endmacro %}

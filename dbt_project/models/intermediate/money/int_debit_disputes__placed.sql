@@ -1,0 +1,149 @@
+-- Debited units that final discrepancies of the platform dispute, each unit once (ruling 59).
+-- One row per debit line and discrepancy.
+with
+
+discrepancies as (
+
+    select * from {{ ref('int_discrepancies__unioned') }}
+
+),
+
+units as (
+
+    select * from {{ ref('int_discrepancy_units__placed') }}
+
+),
+
+debits as (
+
+    select * from {{ ref('int_debit_lines__mapped') }}
+
+),
+
+assigned as (
+
+    select * from {{ ref('int_debit_lines__assigned') }}
+
+),
+
+platform_liable as (
+
+    select *
+    from discrepancies
+    where
+        liable_role = 'platform'
+        and is_final
+        and not is_overlay
+
+),
+
+-- An RTV without goods, or one that repeats another, is disputed with all that was debited on it.
+disputed_whole as (
+
+    select
+        debits.debit_line_key,
+        platform_liable.discrepancy_key,
+        debits.qty as disputed_qty
+    from platform_liable
+    inner join debits
+        on
+            platform_liable.tenant_code = debits.tenant_code
+            and platform_liable.platform_code = debits.platform_code
+            and platform_liable.rtv_no = debits.rtv_no
+    where
+        platform_liable.rule_code in ('debit_without_goods', 'duplicate_manifest')
+        and platform_liable.debit_note_no is null
+
+),
+
+disputed_surplus as (
+
+    select
+        debits.debit_line_key,
+        platform_liable.discrepancy_key,
+        least(platform_liable.discrepancy_qty, debits.qty) as disputed_qty
+    from platform_liable
+    inner join debits
+        on
+            platform_liable.tenant_code = debits.tenant_code
+            and platform_liable.platform_code = debits.platform_code
+            and platform_liable.debit_note_no = debits.debit_note_no
+            and platform_liable.debit_line_no = debits.debit_line_no
+    where platform_liable.rule_code = 'debit_without_goods'
+
+),
+
+units_tallied as (
+
+    select
+        units.rtv_line_key,
+        units.discrepancy_key,
+        sum(units.valued_qty) as line_qty,
+        sum(sum(units.valued_qty)) over (
+            partition by units.rtv_line_key
+            order by platform_liable.rule_code, units.discrepancy_key
+        ) as ends_at
+    from units
+    inner join platform_liable
+        on units.discrepancy_key = platform_liable.discrepancy_key
+    where
+        units.rtv_line_key is not null
+        and platform_liable.rule_code not in ('debit_without_goods', 'duplicate_manifest')
+    group by units.rtv_line_key, units.discrepancy_key, platform_liable.rule_code
+
+),
+
+debits_tallied as (
+
+    select
+        debit_line_key,
+        rtv_line_key,
+        assigned_qty,
+        sum(assigned_qty) over (
+            partition by rtv_line_key
+            order by debit_line_key
+        ) as ends_at
+    from assigned
+
+),
+
+disputed_lines as (
+
+    select
+        debits_tallied.debit_line_key,
+        units_tallied.discrepancy_key,
+        least(units_tallied.ends_at, debits_tallied.ends_at) - greatest(
+            units_tallied.ends_at - units_tallied.line_qty,
+            debits_tallied.ends_at - debits_tallied.assigned_qty
+        ) as disputed_qty
+    from units_tallied
+    inner join debits_tallied
+        on
+            units_tallied.rtv_line_key = debits_tallied.rtv_line_key
+            and units_tallied.ends_at > debits_tallied.ends_at - debits_tallied.assigned_qty
+            and debits_tallied.ends_at > units_tallied.ends_at - units_tallied.line_qty
+
+),
+
+stacked as (
+
+    select * from disputed_whole
+    union all
+    select * from disputed_surplus
+    union all
+    select * from disputed_lines
+
+),
+
+final as (
+
+    select
+        debit_line_key,
+        discrepancy_key,
+        sum(disputed_qty)::bigint as disputed_qty
+    from stacked
+    group by debit_line_key, discrepancy_key
+
+)
+
+select * from final

@@ -1,0 +1,129 @@
+-- What each disputed part of a debit line amounts to, and what its claim has made of it.
+-- One row per debit line and discrepancy.
+with
+
+disputes as (
+
+    select * from {{ ref('int_debit_disputes__placed') }}
+
+),
+
+debits as (
+
+    select * from {{ ref('int_debit_lines__mapped') }}
+
+),
+
+claims as (
+
+    select * from {{ source('ops', 'claims') }}
+
+),
+
+claim_lines as (
+
+    select * from {{ source('ops', 'claim_lines') }}
+
+),
+
+outcomes as (
+
+    select * from {{ ref('stg_rtv__claim_outcomes') }}
+
+),
+
+granted as (
+
+    select distinct on (tenant_code, claim_no)
+        tenant_code,
+        claim_no,
+        amount_minor
+    from outcomes
+    where amount_minor is not null
+    order by tenant_code asc, claim_no asc, outcome_at desc
+
+),
+
+claimed as (
+
+    select distinct on (claim_lines.discrepancy_key)
+        claim_lines.discrepancy_key,
+        claims.claim_status,
+        case
+            when claims.claim_status in ('accepted', 'reimbursed', 'closed') then 1
+            when claims.claim_status = 'part_accepted'
+                then least(coalesce(granted.amount_minor, 0)::numeric / nullif(claims.claimed_minor, 0), 1)
+            else 0
+        end as won_share
+    from claim_lines
+    inner join claims
+        on claim_lines.claim_id = claims.claim_id
+    left join granted
+        on
+            claims.tenant_code = granted.tenant_code
+            and claims.claim_no = granted.claim_no
+    order by claim_lines.discrepancy_key asc, claims.claim_id desc
+
+),
+
+tallied as (
+
+    select
+        disputes.debit_line_key,
+        disputes.discrepancy_key,
+        disputes.disputed_qty,
+        debits.qty,
+        debits.total_amount_minor,
+        sum(disputes.disputed_qty) over (
+            partition by disputes.debit_line_key
+            order by disputes.discrepancy_key
+        ) as ends_at
+    from disputes
+    inner join debits
+        on disputes.debit_line_key = debits.debit_line_key
+
+),
+
+-- Differences of rounded running totals add up to the rounded total, and never beyond what was debited.
+amounted as (
+
+    select
+        debit_line_key,
+        discrepancy_key,
+        {{ half_up('least(ends_at, qty) * total_amount_minor::numeric / qty') }}
+        - {{ half_up('least(ends_at - disputed_qty, qty) * total_amount_minor::numeric / qty') }}
+            as disputed_minor
+    from tallied
+
+),
+
+shared as (
+
+    select
+        amounted.*,
+        claimed.claim_status,
+        {{ half_up('amounted.disputed_minor * coalesce(claimed.won_share, 0)') }} as won_minor
+    from amounted
+    left join claimed
+        on amounted.discrepancy_key = claimed.discrepancy_key
+
+),
+
+final as (
+
+    select
+        debit_line_key,
+        discrepancy_key,
+        disputed_minor,
+        won_minor,
+        case
+            when claim_status in ('rejected', 'dropped', 'time_barred', 'part_accepted')
+                then disputed_minor - won_minor
+            else 0
+        end as lost_minor,
+        case when claim_status = 'clawed_back' then disputed_minor else 0 end as clawed_back_minor
+    from shared
+
+)
+
+select * from final

@@ -1,0 +1,110 @@
+-- What each discrepancy is worth: quantity × basis × rate, half up once (rulings 54 to 56).
+-- One row per discrepancy.
+with
+
+discrepancies as (
+
+    select * from {{ ref('int_discrepancies__unioned') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('discrepancy_rules') }}
+
+),
+
+priced as (
+
+    select * from {{ ref('int_discrepancy_units__priced') }}
+
+),
+
+terms as (
+
+    select * from {{ ref('int_discrepancy_terms__chosen') }}
+
+),
+
+rtv_lines as (
+
+    select * from {{ ref('int_rtv_lines__demanded') }}
+
+),
+
+based as (
+
+    select
+        priced.discrepancy_key,
+        priced.priced_qty,
+        priced.gst_rate,
+        priced.debited_gross_minor,
+        coalesce(terms.rate_pct, 100) as rate_pct,
+        coalesce(terms.tax_included, false) as is_tax_included,
+        terms.discrepancy_key is null as is_terms_unverified,
+        case coalesce(terms.basis, 'invoice_price')
+            when 'invoice_price'
+                then coalesce(
+                    priced.invoice_price_minor, priced.declared_unit_minor, priced.debited_net_minor
+                )
+            when 'debit_value' then coalesce(priced.debited_net_minor, priced.declared_unit_minor)
+            when 'mrp' then priced.mrp_minor
+            when 'unit_cost' then priced.unit_cost_minor
+        end as basis_minor
+    from priced
+    left join terms
+        on
+            priced.discrepancy_key = terms.discrepancy_key
+            and priced.grade is not distinct from terms.grade
+
+),
+
+claimable as (
+
+    select
+        discrepancy_key,
+        sum(priced_qty) as valued_qty,
+        {{ half_up("sum(
+            priced_qty * basis_minor * rate_pct / 100
+            * case when is_tax_included then 1 + gst_rate / 100 else 1 end
+        )") }} as claimable_minor,
+        {{ half_up('sum(priced_qty * coalesce(debited_gross_minor, 0))') }} as debited_minor,
+        bool_or(is_terms_unverified) as is_terms_unverified
+    from based
+    group by discrepancy_key
+
+),
+
+final as (
+
+    select
+        discrepancies.discrepancy_key,
+        discrepancies.tenant_code,
+        case
+            when not rules.is_valued then null
+            when rules.is_overlay then discrepancies.discrepancy_qty * rtv_lines.declared_unit_minor
+            when discrepancies.rule_code = 'duplicate_manifest' then coalesce(claimable.debited_minor, 0)
+            else coalesce(claimable.claimable_minor, 0)
+        end as value_minor,
+        rules.is_claimable and coalesce(claimable.is_terms_unverified, terms.discrepancy_key is null)
+            as is_terms_unverified
+    from discrepancies
+    inner join rules
+        on discrepancies.rule_code = rules.rule_code
+    left join claimable
+        on discrepancies.discrepancy_key = claimable.discrepancy_key
+    left join terms
+        on
+            discrepancies.discrepancy_key = terms.discrepancy_key
+            and terms.grade is null
+    left join rtv_lines
+        on
+            discrepancies.tenant_code = rtv_lines.tenant_code
+            and discrepancies.platform_code = rtv_lines.platform_code
+            and discrepancies.rtv_no = rtv_lines.rtv_no
+            and discrepancies.sku_code = rtv_lines.sku_code
+            and discrepancies.batch_no is not distinct from rtv_lines.batch_no
+
+)
+
+select * from final
