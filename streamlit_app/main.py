@@ -22,9 +22,7 @@ def pages() -> dict[str, list[st.Page]]:
     """Every page, by what it is for."""
     return {
         "Work": [
-            st.Page(
-                guarded(today.show), title="Today", icon=":material/today:", url_path="today", default=True
-            ),
+            st.Page(guarded(today.show), title="Today", icon=":material/today:", default=True),
             st.Page(
                 guarded(discrepancies.show),
                 title="Discrepancies",

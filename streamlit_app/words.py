@@ -102,7 +102,7 @@ def until(moment: datetime | None, now: datetime) -> str:
     hours = (moment - now).total_seconds() / 3600
     if hours < 0:
         days = int(-hours // 24)
-        return count(days, "day") + " over" if days else "just over"
+        return count(days, "day") + " over" if days else f"{max(int(-hours), 1)} h over"
     if hours < 48:
         return f"in {max(int(hours), 1)} h"
     return f"in {int(hours // 24)} days"

@@ -113,6 +113,7 @@ def draw_custody(movements: Sequence[Movement]) -> None:
     accounts = list(
         dict.fromkeys(name for move in movements for name in (move.from_account, move.to_account))
     )
+    halo = ", ".join([f"0 0 4px {colour('paper')}"] * 3)
     figure = go.Figure(
         go.Sankey(
             arrangement="snap",
@@ -131,7 +132,7 @@ def draw_custody(movements: Sequence[Movement]) -> None:
                 "color": [_faded(_account_colour(move.to_account), 0.28) for move in movements],
                 "hovertemplate": "%{source.label} → %{target.label}: %{value:,.0f} units<extra></extra>",
             },
-            textfont={"color": colour("ink"), "size": 13, "shadow": "none"},
+            textfont={"color": colour("ink"), "size": 13, "shadow": halo},
         )
     )
     _draw(figure, height=310, key="custody")

@@ -31,6 +31,9 @@ TONES = {
 }
 
 
+NIL = frozenset({"", "·", "–"})
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure with its name, its fine print and where its rows are."""
@@ -56,6 +59,11 @@ def badge(text: str, tone: str | None = None) -> str:
 def anchor(text: str, href: str) -> str:
     """A link within the dashboard."""
     return f'<a href="{escape(href, quote=True)}" target="_self">{escape(text)}</a>'
+
+
+def way(text: str, href: str) -> None:
+    """A link on a line of its own."""
+    st.html(f'<div class="rtv-back">{anchor(text, href)}</div>')
 
 
 def title(heading: str, lead: str, *, badges: str = "") -> None:
@@ -92,14 +100,22 @@ def table(
     """A plain table; the cells are HTML made by this module or escaped by the caller. Scrolls sideways on a phone."""
     right = set(numeric)
 
-    def cells(row: Sequence[str], tag: str) -> str:
+    def kinds(position: int, cell: str) -> str:
+        names = ["num"] * (position in right) + ["rtv-nil"] * (cell in NIL)
+        return f' class="{" ".join(names)}"' if names else ""
+
+    def cells(row: Sequence[str]) -> str:
         return "".join(
-            f"<{tag}{' class=num' if position in right else ''}>{cell}</{tag}>"
+            f'<td data-label="{escape(headings[position], quote=True)}"{kinds(position, cell)}>'
+            f"<div>{cell}</div></td>"
             for position, cell in enumerate(row)
         )
 
-    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    head = cells([escape(name) for name in headings], "th")
+    body = "".join(f"<tr>{cells(row)}</tr>" for row in rows)
+    head = "".join(
+        f"<th{' class=num' if position in right else ''}>{escape(name)}</th>"
+        for position, name in enumerate(headings)
+    )
     st.html(
         f'<div class="rtv-table" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
@@ -57,7 +58,9 @@ def show_sources(heading: str, rows: Sequence[SourceRow], zone: ZoneInfo, *, emp
 
 def _show_source(row: SourceRow, zone: ZoneInfo) -> None:
     known = [name for name in SHOWN_FIRST if row.values.get(name) is not None]
-    cells = "".join(f"<dt>{escape(name)}</dt><dd>{escape(_text(row.values[name]))}</dd>" for name in known)
+    cells = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(_text(name, row.values[name], zone))}</dd>" for name in known
+    )
     st.html(
         f'<div class="rtv-source"><header>{escape(row.file_name)}, row {grouped(row.row_no)}'
         f"<small>{escape(row.contract_name)} · received {at(row.received_at, zone)} by {escape(row.received_by)} · "
@@ -65,7 +68,9 @@ def _show_source(row: SourceRow, zone: ZoneInfo) -> None:
     )
 
 
-def _text(value: object) -> str:
+def _text(name: str, value: object, zone: ZoneInfo) -> str:
+    if name.endswith("_at") and isinstance(value, str):
+        return at(datetime.fromisoformat(value), zone, seconds=True)
     if isinstance(value, list):
         return "; ".join(_item(entry) if isinstance(entry, dict) else str(entry) for entry in value)
     return str(value)

@@ -64,6 +64,7 @@ class DashboardRoutes:
         """Every route."""
         return [
             Route("/healthz", self.health),
+            Route("/today", self.show_today),
             Route("/sign-in", self.show_sign_in, methods=["GET"]),
             Route("/sign-in", self.take_sign_in, methods=["POST"]),
             Route("/sign-out", self.show_sign_out, methods=["GET"]),
@@ -81,6 +82,10 @@ class DashboardRoutes:
             body = {"status": "unavailable", "code": error.code, "detail": error.fact}
             return JSONResponse(body, status_code=503)
         return JSONResponse({"status": "ok"})
+
+    async def show_today(self, _request: Request) -> Response:
+        """Today is the start page."""
+        return RedirectResponse("/", status_code=303)
 
     async def show_sign_in(self, request: Request) -> Response:
         """The form."""

@@ -11,7 +11,18 @@ import streamlit as st
 from rtv_core.warehouse.marts import claims as reads
 from streamlit_app.components.claim_actions import show_actions
 from streamlit_app.components.notices import show_empty
-from streamlit_app.components.pieces import Figure, anchor, badge, facts, figures, link, section, table, title
+from streamlit_app.components.pieces import (
+    Figure,
+    anchor,
+    badge,
+    facts,
+    figures,
+    link,
+    section,
+    table,
+    title,
+    way,
+)
 from streamlit_app.session import PageContext, page_context, published
 from streamlit_app.words import NOTHING, at, count, day, grouped, money, short_money, until, words
 
@@ -77,7 +88,7 @@ def _show_board(
     shown = [claim for claim in claims if state not in BOARD or claim.claim_status in BOARD[state]]
     section(words(state) if state in BOARD else "All claims", "The nearest deadline first.")
     if state in BOARD:
-        st.html(anchor("Show all claims", link("claims")))
+        way("Show all claims", link("claims"))
     if not shown:
         show_empty("No claim is in this state", "Choose another state above.")
         return
@@ -106,7 +117,7 @@ def _show_claim(
     as_of: datetime,
     context: PageContext,
 ) -> None:
-    st.html(anchor("← All claims", link("claims")))
+    way("← All claims", link("claims"))
     section(claim.claim_no)
     terms = (
         badge("terms unverified", "warn") if claim.is_terms_unverified else badge("under a playbook", "good")

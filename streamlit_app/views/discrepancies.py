@@ -104,7 +104,8 @@ def show() -> None:
 
 
 def _show_filters(filters: reads.Filters, sort: str, choices: reads.Choices) -> None:
-    top = st.columns([3, 2, 3, 2], vertical_alignment="bottom")
+    bars = st.container(key="filters")
+    top = bars.columns([10, 6, 9, 6], vertical_alignment="bottom")
     top[0].text_input(
         "Find",
         key=_control("find", filters.text or ""),
@@ -121,7 +122,7 @@ def _show_filters(filters: reads.Filters, sort: str, choices: reads.Choices) -> 
         args=("standing",),
     )
     due = st.query_params.get("due", "")
-    dues = {"": "Any deadline", "0": "Missed", "7": "Within 7 days", "30": "Within 30 days"}
+    dues = {"": "Any", "0": "Missed", "7": "7 days", "30": "30 days"}
     top[2].segmented_control(
         "Deadline",
         list(dues),
@@ -138,7 +139,7 @@ def _show_filters(filters: reads.Filters, sort: str, choices: reads.Choices) -> 
         on_change=_changed,
         args=("sort",),
     )
-    below = st.columns(4)
+    below = bars.columns(4)
     lists = (
         ("rule", "Cause", choices.rule_codes, filters.rule_codes),
         ("platform", "Platform", choices.platform_codes, filters.platform_codes),

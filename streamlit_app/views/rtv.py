@@ -15,7 +15,7 @@ from rtv_core.warehouse.marts.evidence import Clip, clips_of_rtv
 from streamlit_app.components.charts import draw_custody, draw_timeline
 from streamlit_app.components.downloads import show_export
 from streamlit_app.components.notices import show_empty
-from streamlit_app.components.pieces import Figure, anchor, badge, figures, link, section, table, title
+from streamlit_app.components.pieces import Figure, anchor, badge, figures, link, section, table, title, way
 from streamlit_app.components.player import show_player
 from streamlit_app.components.why import show_sources, show_why
 from streamlit_app.session import PageContext, page_context
@@ -96,12 +96,13 @@ def _show_one(connection: Connection, context: PageContext, platform_code: str, 
             f"{platform_code} has no return {rtv_no}",
             "Check the number, or wait for the next build: a manifest that came in since is not in the marts yet.",
         )
-        st.html(anchor("All returns", link("rtv")))
+        way("All returns", link("rtv"))
         return
     moments = reads.moments_of(connection, context.tenant_code, platform_code, rtv_no)
     movements = reads.movements_of(connection, context.tenant_code, platform_code, rtv_no)
     disputed = discrepancies_of_rtv(connection, context.tenant_code, platform_code, rtv_no)
     clips = clips_of_rtv(connection, context.tenant_code, platform_code, rtv_no)
+    way("← All returns", link("rtv"))
     _show_head(platform_code, rtv_no, lines, moments, disputed)
     _show_custody(movements, moments, context)
     _show_disputed(connection, disputed, clips, context)
@@ -224,12 +225,10 @@ def _show_film(clips: Sequence[Clip], chosen: Discrepancy, context: PageContext)
         best, *others = sorted(clips, key=lambda clip: (clip.clip_status != "cut", clip.clip_id))
         show_player(best, context, key=f"rtv.player.{best.clip_id}")
         if others:
-            st.html(
-                " · ".join(
-                    anchor(f"Clip {clip.clip_id}", link("evidence", clip=clip.clip_id))
-                    for clip in others[:12]
-                )
-            )
+            ways = [
+                anchor(f"Clip {clip.clip_id}", link("evidence", clip=clip.clip_id)) for clip in others[:12]
+            ]
+            st.html(f'<div class="rtv-back">Other cameras and moments: {" · ".join(ways)}</div>')
     elif chosen.window_start_at is not None:
         show_empty(
             "The clip is not cut yet",
@@ -293,7 +292,7 @@ def _show_lines(lines: Sequence[reads.Line], platform_code: str, rtv_no: str) ->
             f"{escape(line.sku_code or 'Foreign items')}<br><small>{escape(line.sku_title or '')}</small>",
             escape(line.batch_no or NOTHING),
             *(grouped(value) if (value := int(getattr(line, name))) else "·" for name in names),
-            f"{badge(line.match_confidence or 'low')}<br><small>{escape(words(line.match_method))}</small>",
+            f"{badge(line.match_confidence or 'low')}<br><small class=nowrap>{escape(words(line.match_method))}</small>",
         ]
         for line in lines
     ]
