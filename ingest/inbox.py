@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePath
 from typing import IO, BinaryIO
@@ -67,21 +67,24 @@ def keep(
     )
     if file_id is not None:
         return ReceivedFile(file_id, name, sha256, size, is_repeat=False)
-    return _repeat(connection, sha256, size, name, way_in, actor, now)
+    again = ReceivedFile(0, name, sha256, size, is_repeat=True)
+    return _repeat(connection, again, way_in=way_in, actor=actor, now=now)
 
 
 def _repeat(
-    connection: Connection, sha256: str, size: int, name: str, way_in: str, actor: Actor, now: datetime
+    connection: Connection, again: ReceivedFile, *, way_in: str, actor: Actor, now: datetime
 ) -> ReceivedFile:
-    known = find_file(connection, actor.tenant_code, sha256)
+    known = find_file(connection, actor.tenant_code, again.sha256)
     assert known is not None
     file_id = int(known["file_id"])
-    insert_repeat(connection, file_id, name, way_in, now, actor.name)
+    insert_repeat(
+        connection, file_id, again.file_name, way_in=way_in, received_at=now, received_by=actor.name
+    )
     # Unreadable under its old name, it may be recognised under the new one.
-    renamed = known["file_status"] == "quarantined" and known["file_name"] != name
-    if renamed:
-        reopen_file(connection, file_id, name)
-    return ReceivedFile(file_id, name, sha256, size, is_repeat=not renamed)
+    is_renamed = known["file_status"] == "quarantined" and known["file_name"] != again.file_name
+    if is_renamed:
+        reopen_file(connection, file_id, again.file_name)
+    return replace(again, file_id=file_id, is_repeat=not is_renamed)
 
 
 def plain_name(file_name: str) -> str:

@@ -1,4 +1,4 @@
-"""Loads one file of the inbox: read, recognise, map, judge, stage, settle, move. One transaction, or nothing."""
+"""Loads one file of the inbox: read, recognise, map, judge, stage, settle, move; all of it or nothing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def load(
     now: datetime,
     on_rows: Progress | None = None,
 ) -> LoadedFile | None:
-    """Load a waiting file; None when it does not wait or another loads it. Exactly once, whatever is killed."""
+    """Load a waiting file, exactly once whatever is killed; None when it waits no longer."""
     with connection.transaction():
         inbox_store.count_attempt(connection, file_id)
     with connection.transaction():
@@ -81,9 +81,13 @@ def _gave_up(file: dict[str, Any]) -> InvalidInput:
 def _quarantined(connection: Connection, file: dict[str, Any], error: InvalidInput) -> LoadedFile:
     inbox_store.quarantine_file(connection, file["file_id"], error.code, error.fact, error.remedy)
     return LoadedFile(
-        file["file_id"], file["file_name"], "quarantined",
-        error_code=error.code, error_fact=error.fact, error_remedy=error.remedy,
-    )  # fmt: skip
+        file["file_id"],
+        file["file_name"],
+        "quarantined",
+        error_code=error.code,
+        error_fact=error.fact,
+        error_remedy=error.remedy,
+    )
 
 
 def _load(
@@ -111,11 +115,13 @@ def _stage_rows(
     stager = Stager(connection, target, file["file_id"], tenant)
     rejected = left_out_rows(found.left_out)
     rows_in, refused = len(rejected), len(rejected)
-    keep_rejected(connection, file, target.name, None, rejected, now)
+    keep_rejected(connection, file, target.name, rejected, now=now)
     for batch in found.table.batches():
         judged = judge(target, to_contract(batch), orders.order_of, recognition.unknowable)
         stager.add(judged)
-        keep_rejected(connection, file, target.name, found.table.sheet_name, judged.rejected, now)
+        keep_rejected(
+            connection, file, target.name, judged.rejected, now=now, sheet_name=found.table.sheet_name
+        )
         rows_in, refused = rows_in + batch.row_count, refused + len(judged.rejected)
         if on_rows:
             on_rows(rows_in)
@@ -135,20 +141,40 @@ def _settle(
         # A mended row is an excerpt of its document: it adds a line.
         is_whole = found.recognition.documents_are_whole and file["way_in"] not in ("mend", "replay")
         refused += quarantine_conflicts(
-            connection, table, file_id=file_id, tenant_code=tenant, sheet_name=found.table.sheet_name,
-            is_whole=is_whole, remedy=REMEDIES["REVISION_CONFLICT"], at=now,
-        )  # fmt: skip
+            connection,
+            table,
+            file_id=file_id,
+            tenant_code=tenant,
+            sheet_name=found.table.sheet_name,
+            is_whole=is_whole,
+            remedy=REMEDIES["REVISION_CONFLICT"],
+            at=now,
+        )
     if target.supersession != "position":
         raw_store.beat_within_file(connection, table, file_id, target.supersession)
         raw_store.beat_by_current(connection, table, file_id, tenant, target.supersession)
         raw_store.supersede_standing(connection, table, file_id, tenant, now)
     fates = raw_store.move_to_raw(connection, table, file_id, tenant, now)
     outcome = LoadedFile(
-        file_id, file["file_name"], "loaded", target.name, found.recognition.source_name,
-        rows_in, fates.loaded, fates.superseded, refused,
-    )  # fmt: skip
+        file_id,
+        file["file_name"],
+        "loaded",
+        target.name,
+        found.recognition.source_name,
+        rows_in,
+        fates.loaded,
+        fates.superseded,
+        refused,
+    )
     inbox_store.finish_file(
-        connection, file_id, contract_name=target.name, source_name=found.recognition.source_name, rows_in=rows_in,
-        rows_loaded=fates.loaded, rows_superseded=fates.superseded, rows_quarantined=refused, loaded_at=now,
-    )  # fmt: skip
+        connection,
+        file_id,
+        contract_name=target.name,
+        source_name=found.recognition.source_name,
+        rows_in=rows_in,
+        rows_loaded=fates.loaded,
+        rows_superseded=fates.superseded,
+        rows_quarantined=refused,
+        loaded_at=now,
+    )
     return outcome

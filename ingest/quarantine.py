@@ -20,9 +20,10 @@ def keep_rejected(
     connection: Connection,
     file: dict[str, Any],
     contract_name: str,
-    sheet_name: str | None,
     rejected: Sequence[RejectedRow],
+    *,
     now: datetime,
+    sheet_name: str | None = None,
 ) -> None:
     """Put refused rows of a file in quarantine."""
     if not rejected:
@@ -31,25 +32,39 @@ def keep_rejected(
         connection,
         (
             (
-                file["tenant_code"], file["file_id"], contract_name, row.sheet_name or sheet_name, row.row_no,
-                row.column_name, _storable(row.bad_value), row.code, _storable(row.fact), row.remedy,
-                Jsonb({name: _storable(value) for name, value in row.content.items()}), now,
+                file["tenant_code"],
+                file["file_id"],
+                contract_name,
+                row.sheet_name or sheet_name,
+                row.row_no,
+                row.column_name,
+                _storable(row.bad_value),
+                row.code,
+                _storable(row.fact),
+                row.remedy,
+                Jsonb({name: _storable(value) for name, value in row.content.items()}),
+                now,
             )
             for row in rejected
         ),
-    )  # fmt: skip
+    )
 
 
 def left_out_rows(tables: Sequence[Table]) -> list[RejectedRow]:
     """One entry for each sheet of a workbook that is not loaded, so that none vanishes."""
     return [
         RejectedRow(
-            table.header_row_no or 1, None, None, "SHEET_LEFT_OUT",
+            table.header_row_no or 1,
+            None,
+            None,
+            "SHEET_LEFT_OUT",
             f"Sheet {table.sheet_name} is not the one that is loaded from this file",
-            REMEDIES["SHEET_LEFT_OUT"], {"header": list(table.header)}, table.sheet_name,
+            REMEDIES["SHEET_LEFT_OUT"],
+            {"header": list(table.header)},
+            table.sheet_name,
         )
         for table in tables
-    ]  # fmt: skip
+    ]
 
 
 def _storable(value: Any) -> Any:

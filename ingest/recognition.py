@@ -77,7 +77,7 @@ def _unknown(document: Document) -> InvalidInput:
     header = document.tables[0].header if document.tables else ()
     return InvalidInput(
         f"No source knows a table with the columns {', '.join(header[:40])}",
-        remedy="Start the file's name with its contract (for example rtv_manifests_…), and use the contract's columns.",
+        remedy="Start the file's name with its contract, as in rtv_manifests_2026.csv, and use its columns.",
         code="CONTRACT_UNKNOWN",
         header=list(header[:200]),
     )

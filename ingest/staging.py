@@ -27,7 +27,7 @@ def stage_table(contract: Contract) -> StageTable:
 
 
 def key_hashes(contract: Contract, judged: JudgedBatch, tenant_code: str, file_id: int) -> list[str]:
-    """md5 over tenant and natural key of each row, null a value of its own; without a key, file and position."""
+    """md5 over tenant and natural key of each row, null a value of its own; without a key, its place."""
     if not contract.natural_key:
         return [_hash(tenant_code, str(file_id), str(row_no)) for row_no in judged.row_nos.to_pylist()]
     parts = [_key_part(name, judged) for name in contract.natural_key]

@@ -85,7 +85,7 @@ def ingest_paths(
     done: list[IngestedFile] = []
     with connect(dsn, autocommit=True, application_name="rtv-ingest") as connection:
         for path in found:
-            file = _ingest(connection, store, path, actor, now, max_bytes)
+            file = _ingest(connection, store, path, actor=actor, now=now, max_bytes=max_bytes)
             done.append(file)
             if on_progress:
                 on_progress(file)
@@ -93,7 +93,7 @@ def ingest_paths(
 
 
 def _ingest(
-    connection: Connection, store: ObjectStore, path: Path, actor: Actor, now: datetime, max_bytes: int
+    connection: Connection, store: ObjectStore, path: Path, *, actor: Actor, now: datetime, max_bytes: int
 ) -> IngestedFile:
     with connection.transaction():
         received = keep(

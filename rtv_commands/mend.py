@@ -102,7 +102,15 @@ def _keep_mended(
     row_ids = [row["quarantined_row_id"] for row in rows]
     mark_mended(connection, row_ids, received.file_id, actor.name, now)
     detail = {"rows": row_ids, "changes": dict(changes), "file_id": received.file_id}
-    write_audit(connection, actor, f"{way_in}_rows", "quarantined_rows", str(received.file_id), detail, now)
+    write_audit(
+        connection,
+        actor,
+        f"{way_in}_rows",
+        object_kind="quarantined_rows",
+        object_id=str(received.file_id),
+        detail=detail,
+        at=now,
+    )
     return received.file_id
 
 

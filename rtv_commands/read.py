@@ -90,10 +90,16 @@ def _judge_rows(reading: Reading, found: Recognised, to_csv: Path | None) -> Non
             reading.rows_sound += len(judged.row_nos)
             codes.update(row.code for row in judged.rejected)
             reading.examples += [
-                {"row": row.row_no, "column": row.column_name, "value": row.bad_value, "code": row.code,
-                 "fact": row.fact, "remedy": row.remedy}
+                {
+                    "row": row.row_no,
+                    "column": row.column_name,
+                    "value": row.bad_value,
+                    "code": row.code,
+                    "fact": row.fact,
+                    "remedy": row.remedy,
+                }
                 for row in judged.rejected[: MAX_EXAMPLES - len(reading.examples)]
-            ]  # fmt: skip
+            ]
     reading.refusals = dict(codes.most_common())
     reading.rows_refused = sum(codes.values())
 

@@ -35,5 +35,13 @@ def replay_file(
                 )
             reopen_file(connection, file_id, file_name)
             detail = {"file_name": file_name or file["file_name"], "was": file["error_code"]}
-            write_audit(connection, actor, "replay_file", "files", str(file_id), detail, now)
+            write_audit(
+                connection,
+                actor,
+                "replay_file",
+                object_kind="files",
+                object_id=str(file_id),
+                detail=detail,
+                at=now,
+            )
         return load(connection, store, file_id, now=now)

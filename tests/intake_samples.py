@@ -22,11 +22,21 @@ def gtin13(number: int) -> str:
 
 def _value(field: Field, number: int) -> Any:
     plain = {
-        "text": f"{field.name}-{number}", "gtin": gtin13(number), "tz": "Asia/Kolkata", "bool": "true",
-        "sha256": hashlib.sha256(f"{field.name}{number}".encode()).hexdigest(), "int": "3", "posint": "2",
-        "nonnegint": "4", "decimal": "1.5", "money": "10.25", "pct": "18", "date": f"2026-10-{number % 28 + 1:02}",
-        "expiry": "2027-03-31", "timestamp": f"2026-11-01T10:{number % 60:02}:00+05:30",
-    }  # fmt: skip
+        "text": f"{field.name}-{number}",
+        "gtin": gtin13(number),
+        "tz": "Asia/Kolkata",
+        "bool": "true",
+        "sha256": hashlib.sha256(f"{field.name}{number}".encode()).hexdigest(),
+        "int": "3",
+        "posint": "2",
+        "nonnegint": "4",
+        "decimal": "1.5",
+        "money": "10.25",
+        "pct": "18",
+        "date": f"2026-10-{number % 28 + 1:02}",
+        "expiry": "2027-03-31",
+        "timestamp": f"2026-11-01T10:{number % 60:02}:00+05:30",
+    }
     if field.kind == "enum":
         return field.allowed_values[number % len(field.allowed_values)]
     if field.kind == "list":

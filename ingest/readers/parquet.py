@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -54,7 +55,7 @@ def _text(value: Any) -> Cell:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, float):
-        return None if value != value else (str(int(value)) if value.is_integer() else repr(value))
+        return None if math.isnan(value) else (str(int(value)) if value.is_integer() else repr(value))
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
     return text_of(value) if isinstance(value, str | bool | list | dict | None) else str(value)

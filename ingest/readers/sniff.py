@@ -77,9 +77,7 @@ def _evenness(head: str, delimiter: str) -> tuple[float, int]:
     lines = head.splitlines(keepends=True)
     widths: list[int] = []
     try:
-        for record in csv.reader(lines[:200], delimiter=delimiter):
-            if record:
-                widths.append(len(record))
+        widths.extend(len(record) for record in csv.reader(lines[:200], delimiter=delimiter) if record)
     except csv.Error:
         return (0.0, 0)
     if not widths or max(widths) < 2:

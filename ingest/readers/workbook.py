@@ -62,10 +62,9 @@ def _sheet(path: Path, name: str) -> CalamineSheet:
 
 def _rows(path: Path, name: str) -> Iterator[tuple[int, list[Cell]]]:
     sheet = _sheet(path, name)
-    # Calamine leaves leading blank rows out: the sheet's own numbers start after them.
-    first = sheet.start[0] if sheet.start else 0
-    for offset, row in enumerate(sheet.iter_rows()):
-        yield first + offset + 1, [_text(value) for value in row]
+    # Only `iter_rows` starts at the sheet's first row; calamine's other readers leave leading blanks out.
+    for row_no, row in enumerate(sheet.iter_rows(), start=1):
+        yield row_no, [_text(value) for value in row]
 
 
 def _table(path: Path, name: str) -> Table | None:
@@ -74,9 +73,12 @@ def _table(path: Path, name: str) -> Table | None:
             names = [(cell or "").strip() for cell in row]
             while names and not names[-1]:
                 names.pop()
-            header, header_row_no = tuple(names), row_no
-            return Table(name, header, row_no, lambda: _batches(path, name, header, header_row_no))
+            return _table_below(path, name, tuple(names), row_no)
     return None
+
+
+def _table_below(path: Path, name: str, header: tuple[str, ...], header_row_no: int) -> Table:
+    return Table(name, header, header_row_no, lambda: _batches(path, name, header, header_row_no))
 
 
 def _batches(path: Path, name: str, header: tuple[str, ...], header_row_no: int) -> Iterator[Batch]:

@@ -141,6 +141,17 @@ def _list(field: Field, text: str) -> str | None:
 
 
 _READERS: dict[str, Callable[[Field, str], str | None]] = {
-    "text": _text, "gtin": _gtin, "enum": _enum, "list": _list, "tz": _timezone, "sha256": _sha256, "bool": _boolean,
-    "int": _integer, "posint": _integer, "nonnegint": _integer, "decimal": _decimal, "money": _decimal, "pct": _decimal,
-}  # fmt: skip
+    "text": _text,
+    "gtin": _gtin,
+    "enum": _enum,
+    "list": _list,
+    "tz": _timezone,
+    "sha256": _sha256,
+    "bool": _boolean,
+    "int": _integer,
+    "posint": _integer,
+    "nonnegint": _integer,
+    "decimal": _decimal,
+    "money": _decimal,
+    "pct": _decimal,
+}

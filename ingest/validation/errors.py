@@ -8,8 +8,8 @@ REMEDIES: dict[str, str] = {
     "REQUIRED_MISSING": "Fill the cell in, or leave the row out.",
     "TEXT_NUL": "Remove the NUL character; the file may have been cut or padded by a program.",
     "TEXT_TOO_LONG": "Shorten the text to 10,000 characters.",
-    "IDENTIFIER_E_NOTATION": "Export the column as text; its digits are gone and cannot be won back from this cell.",
-    "GTIN_E_NOTATION": "Export the barcode column as text; its digits are gone and cannot be won back from this cell.",
+    "IDENTIFIER_E_NOTATION": "Export the column as text; the digits are gone and cannot be won back.",
+    "GTIN_E_NOTATION": "Export the barcodes as text; the digits are gone and cannot be won back.",
     "GTIN_NOT_DIGITS": "Write the GTIN with digits only.",
     "GTIN_LENGTH": "A GTIN has 8, 12, 13 or 14 digits; a leading zero may have been cut off.",
     "GTIN_CHECK_DIGIT": "Compare the code with the barcode: one digit is mistyped or two are swapped.",
@@ -28,10 +28,10 @@ REMEDIES: dict[str, str] = {
     "SHA256_INVALID": "Write the SHA-256 as 64 hexadecimal digits.",
     "BOOLEAN_INVALID": "Write true or false.",
     "RECORDS_INVALID": "Write the nested records as JSON objects with the contract's fields.",
-    "TOTAL_MISMATCH": "Correct qty, unit_value, tax_amount or total_amount: the total is qty x unit_value + tax_amount.",
+    "TOTAL_MISMATCH": "Correct the amounts: total_amount is qty x unit_value + tax_amount.",
     "SKU_MISSING": "Fill in sku_code or platform_sku.",
     "ENDED_BEFORE_STARTED": "Correct the times: the end lies before the start.",
-    "REVISION_CONFLICT": "Send the document under its next revision_no; this revision is already loaded with other lines.",
+    "REVISION_CONFLICT": "Send the document under its next revision_no: this one is loaded with other lines.",
     "SHEET_LEFT_OUT": "Send this sheet as a file of its own.",
 }
 

@@ -104,13 +104,8 @@ def _judge_nested(
     for position in range(count):
         key = {name: values[position] for name, values in keys.items()}
         for entry in nested:
-            text = _nested_text(entry, batch, position)
             try:
-                if text is None and entry.required:
-                    raise NestedError(
-                        entry.name, None, CellError("REQUIRED_MISSING", f"{entry.name} is empty")
-                    )
-                found = flatten(entry, text, key)
+                found = flatten(entry, _nested_text(entry, batch, position), key)
             except NestedError as error:
                 errors.setdefault(position, []).append((error.path, error.value, error.cause))
                 continue

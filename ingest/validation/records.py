@@ -45,6 +45,8 @@ class Flattened:
 def flatten(entry: Field, text: str | None, parent_key: Values) -> Flattened:
     """Judge the nested value of one field. Raises `NestedError`."""
     found = Flattened()
+    if text is None and entry.required:
+        raise NestedError(entry.name, None, CellError("REQUIRED_MISSING", f"{entry.name} is empty"))
     if text is None:
         return found
     value = _parsed(entry, text)
@@ -77,10 +79,10 @@ def _value(path: str, field_: Field, record: dict[str, Any]) -> str | None:
     text = cell.strip() if cell else None
     try:
         read = read_cell(field_, text, lambda: DateOrder.UNPROVEN) if text else None
-        if read is None and field_.required:
-            raise CellError("REQUIRED_MISSING", f"{path} is empty")
     except CellError as error:
         raise NestedError(path, cell, error) from None
+    if read is None and field_.required:
+        raise NestedError(path, cell, CellError("REQUIRED_MISSING", f"{path} is empty"))
     return read
 
 

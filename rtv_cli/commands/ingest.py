@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from rtv_commands.ingest import IngestedFile
 
 
+_TOTALS = ("rows_in", "rows_loaded", "rows_superseded", "rows_quarantined", "repeats", "quarantined_files")
+
+
 @guarded
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders; what each is, is recognised.")],
@@ -43,21 +46,22 @@ def ingest(
     )
     rows = [_row(file) for file in summary.files]
     if as_json:
-        totals = {
-            name: getattr(summary, name)
-            for name in (
+        totals = {name: getattr(summary, name) for name in _TOTALS}
+        print_json({"tenant": tenant, **totals, "files": rows})
+    else:
+        print_table(
+            "Files",
+            rows,
+            [
+                "file",
+                "outcome",
+                "contract_name",
                 "rows_in",
                 "rows_loaded",
                 "rows_superseded",
                 "rows_quarantined",
-                "repeats",
-                "quarantined_files",
-            )
-        }
-        print_json({"tenant": tenant, **totals, "files": rows})
-    else:
-        print_table("Files", rows, ["file", "outcome", "contract_name", "rows_in", "rows_loaded", "rows_superseded",
-                                    "rows_quarantined"])  # fmt: skip
+            ],
+        )
     if summary.quarantined_files:
         raise typer.Exit(2)
 
@@ -72,8 +76,14 @@ def _outcome(file: IngestedFile) -> str:
 
 def _row(file: IngestedFile) -> dict[str, Any]:
     loaded = asdict(file.loaded) if file.loaded else {}
-    return {"file": str(file.path), "outcome": _outcome(file), "sha256": file.received.sha256,
-            "is_repeat": file.received.is_repeat, "file_id": file.received.file_id, **loaded}  # fmt: skip
+    return {
+        "file": str(file.path),
+        "outcome": _outcome(file),
+        "sha256": file.received.sha256,
+        "is_repeat": file.received.is_repeat,
+        "file_id": file.received.file_id,
+        **loaded,
+    }
 
 
 def register(app: typer.Typer) -> None:

@@ -46,6 +46,7 @@ def list_causes(tenant: Tenant = "default", as_json: AsJson = False) -> None:
 @group.command("show")
 @guarded
 def show(
+    *,
     row: Rows = None,
     code: Code = None,
     contract: ContractName = None,
@@ -70,16 +71,26 @@ def show(
     if as_json:
         print_json(found)
         return
-    columns = ["quarantined_row_id", "file_name", "sheet_name", "row_no", "column_name", "bad_value", "error_code",
-               "error_fact", "error_remedy"]  # fmt: skip
+    columns = [
+        "quarantined_row_id",
+        "file_name",
+        "sheet_name",
+        "row_no",
+        "column_name",
+        "bad_value",
+        "error_code",
+        "error_fact",
+        "error_remedy",
+    ]
     print_table("Quarantined rows", found, columns)
 
 
 @group.command("mend")
 @guarded
 def mend(
+    *,
     change: Annotated[
-        list[str], typer.Option("--set", help="column=value, for every chosen row; may be given again.")
+        list[str], typer.Option("--set", help="column=value, in every chosen row; repeatable.")
     ],
     row: Rows = None,
     code: Code = None,
@@ -104,6 +115,7 @@ def mend(
 @group.command("replay")
 @guarded
 def replay(
+    *,
     row: Rows = None,
     code: Code = None,
     contract: ContractName = None,

@@ -29,7 +29,8 @@ def read(
         typer.echo(f"{reading.file_name}: {reading.format_name}, {dialect}")
         for table in reading.tables:
             typer.echo(
-                f"  table {table['sheet'] or '-'}: header in row {table['header_row']}: {', '.join(table['header'])}"
+                f"  table {table['sheet'] or '-'}, header in row {table['header_row']}: "
+                f"{', '.join(table['header'])}"
             )
         if reading.error:
             typer.echo(f"  {reading.error['code']}: {reading.error['fact']}. {reading.error['remedy']}")

@@ -71,7 +71,8 @@ def insert_check(
     connection.execute(
         """
         insert into ops.checks (
-            run_id, tenant_code, suite_name, expectation, column_name, is_success, observed, failure, checked_at
+            run_id, tenant_code, suite_name, expectation, column_name, is_success, observed, failure,
+            checked_at
         )
         values (%s, %s, %s, %s, %s, %s, %s, %s, %s)""",
         (

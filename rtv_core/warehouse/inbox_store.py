@@ -34,15 +34,23 @@ def insert_file(
 ) -> int | None:
     """Add a file; its id, or None when the tenant already has these bytes."""
     row = connection.execute(
-        """insert into ops.files (tenant_code, sha256, file_name, size_bytes, object_key, way_in, received_at, received_by)
-           values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (tenant_code, sha256) do nothing returning file_id""",
+        """insert into ops.files (
+               tenant_code, sha256, file_name, size_bytes, object_key, way_in, received_at, received_by
+           ) values (%s, %s, %s, %s, %s, %s, %s, %s)
+           on conflict (tenant_code, sha256) do nothing returning file_id""",
         (tenant_code, sha256, file_name, size_bytes, object_key, way_in, received_at, received_by),
     ).fetchone()
     return int(row["file_id"]) if row else None
 
 
 def insert_repeat(
-    connection: Connection, file_id: int, file_name: str, way_in: str, received_at: datetime, received_by: str
+    connection: Connection,
+    file_id: int,
+    file_name: str,
+    *,
+    way_in: str,
+    received_at: datetime,
+    received_by: str,
 ) -> None:
     """Remember that the same bytes came again."""
     connection.execute(
@@ -77,13 +85,14 @@ def pending_file_ids(connection: Connection, tenant_code: str | None = None) -> 
 def count_attempt(connection: Connection, file_id: int) -> None:
     """Count one more attempt to load a file, before it is tried."""
     connection.execute(
-        "update ops.files set attempts = attempts + 1 where file_id = %s and file_status in ('received', 'loading')",
+        "update ops.files set attempts = attempts + 1 "
+        "where file_id = %s and file_status in ('received', 'loading')",
         (file_id,),
     )
 
 
 def claim_file(connection: Connection, file_id: int) -> Row | None:
-    """The waiting file, locked until the transaction ends; None when it waits no longer or another loads it."""
+    """The waiting file, locked; None when it waits no longer or another process loads it."""
     return connection.execute(
         """select * from ops.files where file_id = %s and file_status in ('received', 'loading')
            for update skip locked""",
@@ -129,7 +138,8 @@ def finish_file(
 def quarantine_file(connection: Connection, file_id: int, code: str, fact: str, remedy: str) -> None:
     """Put a whole file in quarantine."""
     connection.execute(
-        """update ops.files set file_status = 'quarantined', error_code = %s, error_fact = %s, error_remedy = %s
+        """update ops.files
+           set file_status = 'quarantined', error_code = %s, error_fact = %s, error_remedy = %s
            where file_id = %s""",
         (code, fact, remedy, file_id),
     )
@@ -147,7 +157,8 @@ def source_settings(connection: Connection, tenant_code: str, source_name: str) 
 def save_source_settings(connection: Connection, source_name: str, settings: Row, actor: Actor) -> None:
     """Set a source's settings for the actor's tenant."""
     connection.execute(
-        """insert into ops.source_settings (tenant_code, source_name, settings, set_by) values (%s, %s, %s, %s)
+        """insert into ops.source_settings (tenant_code, source_name, settings, set_by)
+           values (%s, %s, %s, %s)
            on conflict (tenant_code, source_name)
            do update set settings = excluded.settings, set_by = excluded.set_by, set_at = now()""",
         (actor.tenant_code, source_name, Jsonb(settings), actor.name),
@@ -158,6 +169,7 @@ def write_audit(
     connection: Connection,
     actor: Actor,
     verb: str,
+    *,
     object_kind: str,
     object_id: str,
     detail: Row,

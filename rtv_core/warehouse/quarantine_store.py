@@ -29,10 +29,12 @@ def open_causes(connection: Connection, tenant_code: str) -> list[Row]:
     """Open quarantined rows counted by cause, the most frequent first."""
     return fetch_all(
         connection,
-        """select error_code, contract_name, column_name, count(*) as row_count, count(distinct file_id) as file_count,
-                  min(error_fact) as example, min(error_remedy) as error_remedy, min(quarantined_at) as first_at
+        """select error_code, contract_name, column_name, count(*) as row_count,
+                  count(distinct file_id) as file_count, min(error_fact) as example,
+                  min(error_remedy) as error_remedy, min(quarantined_at) as first_at
            from ops.quarantined_rows where tenant_code = %s and mended_at is null
-           group by error_code, contract_name, column_name order by row_count desc, error_code, contract_name, column_name""",
+           group by error_code, contract_name, column_name
+           order by row_count desc, error_code, contract_name, column_name""",
         (tenant_code,),
     )
 
@@ -41,8 +43,10 @@ def quarantined_files(connection: Connection, tenant_code: str) -> list[Row]:
     """Files in quarantine as a whole, newest first."""
     return fetch_all(
         connection,
-        """select file_id, file_name, size_bytes, way_in, received_at, received_by, error_code, error_fact, error_remedy
-           from ops.files where tenant_code = %s and file_status = 'quarantined' order by received_at desc, file_id desc""",
+        """select file_id, file_name, size_bytes, way_in, received_at, received_by,
+                  error_code, error_fact, error_remedy
+           from ops.files where tenant_code = %s and file_status = 'quarantined'
+           order by received_at desc, file_id desc""",
         (tenant_code,),
     )
 

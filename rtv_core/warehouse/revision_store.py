@@ -42,8 +42,9 @@ select platform_code, rtv_no, revision_no from told_apart
 where is_changed or (is_compared_whole and is_short)
     or (is_compared_whole and is_longer and not exists (
         select from ops.quarantined_rows as waiting
-        where waiting.tenant_code = %(tenant_code)s and waiting.contract_name = {name} and waiting.mended_at is null
-            and waiting.error_code <> 'REVISION_CONFLICT' and trim(waiting.row_content ->> 'rtv_no') = told_apart.rtv_no
+        where waiting.tenant_code = %(tenant_code)s and waiting.contract_name = {name}
+            and waiting.mended_at is null and waiting.error_code <> 'REVISION_CONFLICT'
+            and trim(waiting.row_content ->> 'rtv_no') = told_apart.rtv_no
     ))
 union
 select one.platform_code, one.rtv_no, one.revision_no
@@ -59,10 +60,13 @@ with refused as (
         = (conflicts.platform_code, conflicts.rtv_no, conflicts.revision_no)
     returning staged.*
 )
-insert into ops.quarantined_rows (tenant_code, file_id, contract_name, sheet_name, row_no, column_name, bad_value,
-    error_code, error_fact, error_remedy, row_content, quarantined_at)
+insert into ops.quarantined_rows (
+    tenant_code, file_id, contract_name, sheet_name, row_no, column_name, bad_value,
+    error_code, error_fact, error_remedy, row_content, quarantined_at
+)
 select %(tenant_code)s, %(file_id)s, {name}, %(sheet_name)s, _row_no, 'revision_no', revision_no::text,
-    'REVISION_CONFLICT', format('Revision %%s of %%s is already loaded with other lines', revision_no, rtv_no),
+    'REVISION_CONFLICT',
+    format('Revision %%s of %%s is already loaded with other lines', revision_no, rtv_no),
     %(remedy)s, to_jsonb(refused) - '_row_no' - '_key_hash' - '_beaten_by' - 'extra', %(at)s
 from refused
 """

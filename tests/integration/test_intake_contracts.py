@@ -42,14 +42,18 @@ def test_every_contract_loads(warehouse_dsn: str, tmp_path: Path, kind: str) -> 
         items = fetch_all(
             connection,
             """select items.capture_id, item_no, defects, parents.video_uri from raw.qc_capture_items as items
-               inner join raw.qc_captures as parents using (_file_id, _row_no) order by items._row_no, _position""",
+               inner join raw.qc_captures as parents using (_file_id, _row_no)
+               order by items._row_no, _position""",
         )
         missing = fetch_all(connection, "select * from raw.qc_capture_missing_components")
         photos = fetch_all(connection, "select * from raw.qc_capture_photos")
     assert len(items) == 6
     assert items[0] == {
-        "capture_id": "capture_id-0", "item_no": 1, "defects": "damaged|leaking", "video_uri": "uri-0",
-    }  # fmt: skip
+        "capture_id": "capture_id-0",
+        "item_no": 1,
+        "defects": "damaged|leaking",
+        "video_uri": "uri-0",
+    }
     assert len(missing) == 12
     assert {row["item_no"] for row in missing} == {1, 2}
     assert len(photos) == 6

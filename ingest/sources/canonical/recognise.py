@@ -1,4 +1,4 @@
-"""Recognises the canonical contracts: by the file's name, checked against its columns, or by columns alone."""
+"""Recognises the canonical contracts by the file's name, checked against its columns, or by columns alone."""
 
 from __future__ import annotations
 
