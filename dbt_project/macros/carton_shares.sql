@@ -6,12 +6,17 @@ shared_{{ number }} as (
 
     select
         *,
-        least(declared_qty * {{ missing }} / declared_cartons, room_qty) as floor_qty,
+        least(
+            (declared_qty * {{ missing }} - mod(declared_qty * {{ missing }}, declared_cartons)) / declared_cartons,
+            room_qty
+        ) as floor_qty,
         mod(declared_qty * {{ missing }}, declared_cartons) as fraction,
         least(
-            (
-                2 * sum(declared_qty) over (partition by consignment_key) * {{ missing }} + declared_cartons
-            ) / (2 * declared_cartons),
+            floor(
+                (
+                    2 * sum(declared_qty) over (partition by consignment_key) * {{ missing }} + declared_cartons
+                ) / (2 * declared_cartons)
+            ),
             sum(room_qty) over (partition by consignment_key)
         )::bigint as target_qty
     from {{ before }}
