@@ -54,7 +54,7 @@ def shoot(page: Page, step: str) -> None:
     size = page.viewport_size or {"width": 0}
     name = next(name for name, (width, _) in SIZES.items() if width == size["width"])
     SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{step}-{name}.png", full_page=True)
+    page.screenshot(path=SHOTS / f"{step}-{name}.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{step} is too wide"
 
 
@@ -156,7 +156,10 @@ def test_a_box_goes_from_the_camera_to_the_warehouse(context: BrowserContext, ba
     page.locator("[name=mrp]").fill("299")
     page.get_by_role("button", name="Take a photo").click()
     expect(page.get_by_text("1 taken")).to_be_visible()
-    shoot(page, "5-unbox-graded")
+    page.evaluate("scrollTo(0, 0)")
+    shoot(page, "5a-unbox-graded")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    shoot(page, "5b-unbox-tally")
     add(page, SERUM, "A")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text(f"{SERUM} taken back")).to_be_visible()

@@ -22,6 +22,7 @@ class UnboxCarton extends HTMLElement {
     this.strip = h("ol", { class: "strip", "aria-label": t("unbox.items") });
     this.input = h("input", { name: "code", "aria-label": t("unbox.code"), placeholder: t("unbox.placeholder"), autocomplete: "off", maxlength: 120, spellcheck: "false" });
     this.undo = h("button", { type: "button", class: "quiet", onclick: () => this.takeBack() }, t("unbox.undo"));
+    this.counts = h("p", { class: "dock-counts" });
     this.replaceChildren(
       h("div", { class: "unbox" },
         h("section", { class: "label work" },
@@ -29,9 +30,9 @@ class UnboxCarton extends HTMLElement {
           this.finder,
           h("form", { class: "by-hand", onsubmit: (event) => { event.preventDefault(); this.scan(this.input.value); this.input.value = ""; } },
             this.input, h("button", { class: "second" }, t("unbox.add"))),
-          this.said, this.strip, this.card),
+          this.said, this.card, this.strip),
         h("aside", { class: "label beside" }, this.panel)),
-      h("div", { class: "dock" }, this.undo,
+      h("div", { class: "dock" }, this.counts, this.undo,
         h("button", { type: "button", class: "go", onclick: () => this.closing() }, t("unbox.close"))),
     );
     this.stopWedge = listenToWedge((code) => this.scan(code));
@@ -108,6 +109,7 @@ class UnboxCarton extends HTMLElement {
       }, entry.grade ?? "?", entry.qty > 1 ? h("small", {}, `×${entry.qty}`) : null))));
     this.undo.disabled = !carton.items.length;
     const counted = await carton.tally();
+    this.counts.textContent = t(carton.expected.is_known ? "unbox.counts" : "unbox.counts_blind", counted.totals);
     this.panel.show(counted, this.proofs(counted), carton.expected.is_known);
   }
 
