@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -79,15 +80,20 @@ def test_marts_tell_what_happened(warehouse_dsn: str, tmp_path: Path, seed: int)
             (sorted(RULES_SO_FAR),),
         )
         lines = fetch_all(connection, "select * from marts.fct_rtv_lines")
-    true_lines = {_line_key(row): _quantities(row) for row in _read(world.truth / "rtv_lines.jsonl")}
-    assert {_line_key(row): _quantities(row) for row in lines} == true_lines
+    true_lines = {(*_line_key(row), *_quantities(row)) for row in _read(world.truth / "rtv_lines.jsonl")}
+    assert _differences(true_lines, {(*_line_key(row), *_quantities(row)) for row in lines}) == []
     expected = Counter(_discrepancy(row) for row in _read(world.truth / "discrepancies.jsonl"))
     concluded = Counter(_discrepancy(row) for row in found)
-    assert {"missed": expected - concluded, "invented": concluded - expected} == {
-        "missed": Counter(),
-        "invented": Counter(),
-    }
+    assert _differences(expected.elements(), concluded.elements()) == []
     assert {row[0] for row in concluded} == RULES_SO_FAR
+
+
+def _differences(true: Iterable[tuple[object, ...]], told: Iterable[tuple[object, ...]]) -> list[str]:
+    """What is true and not told, and what is told and not true, side by side."""
+    expected, concluded = Counter(true), Counter(told)
+    missed = [f"{row} is true and not told" for row in (expected - concluded).elements()]
+    invented = [f"{row} is told and not true" for row in (concluded - expected).elements()]
+    return sorted(missed + invented)
 
 
 def _line_key(row: dict[str, Any]) -> tuple[object, ...]:
