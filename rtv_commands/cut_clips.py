@@ -15,11 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from rtv_core.errors import TerminalError
-from rtv_core.evidence.cutter import CutClip, cut_snap, segment_path
-from rtv_core.evidence.samples import unpack_samples
+from rtv_core.evidence.cutter import CutClip
 from rtv_core.evidence.seal import SealKey, append_entry, canonical_json, ensure_seal_key
-from rtv_core.evidence.windows import cover
-from rtv_core.model.clip import Segment
+from rtv_core.evidence.shelf import cut_window
 from rtv_core.model.window import ClipRequest
 from rtv_core.objects import ObjectStore, content_key
 from rtv_core.settings import Settings
@@ -106,34 +104,10 @@ def _answer(bench: _Bench, request: ClipRequest) -> _Answer:
             return _original(bench, request)
         if request.camera_code is None:
             return _Answer("no_footage", finding=request.finding)
-        return _snap(bench, request)
+        clip = cut_window(bench.connection, bench.store, request, bench.folder)
+        return _stored(bench, request, clip) if clip else _Answer("no_footage", finding=NO_FILM)
     except TerminalError as error:
         return _Answer("failed", finding=f"{error.code}: {error.fact}. {error.remedy}")
-
-
-def _snap(bench: _Bench, request: ClipRequest) -> _Answer:
-    asked = request.window.shifted(request.clock_offset_seconds)
-    segments = footage_store.segments_between(
-        bench.connection, request.tenant_code, request.camera_code or "", asked.start_at, asked.end_at
-    )
-    clip = cut_snap(
-        request,
-        cover(asked, segments),
-        lambda segment: unpack_samples(footage_store.packed_samples(bench.connection, segment.segment_id)),
-        bench.folder,
-        lambda segment: _fetched(bench, segment),
-    )
-    return _stored(bench, request, clip) if clip else _Answer("no_footage", finding=NO_FILM)
-
-
-def _fetched(bench: _Bench, segment: Segment) -> Path:
-    """The film of a segment on this machine; one that stands in the object store is fetched first."""
-    if segment.object_key is None:
-        return segment_path(segment)
-    path = bench.folder / f"film-{segment.sha256}"
-    if not path.exists():
-        bench.store.download(segment.object_key, path)
-    return path
 
 
 def _stored(bench: _Bench, request: ClipRequest, clip: CutClip) -> _Answer:

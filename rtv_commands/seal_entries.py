@@ -42,6 +42,11 @@ def seal_checkpoint(dsn: str, settings: Settings, *, now: datetime) -> SealSumma
     )
 
 
+def verifier_key(settings: Settings) -> str:
+    """The hub's public key as a line, to be handed over once by another way."""
+    return public_key_text(ensure_seal_key(settings.seal_key_file, settings.seal.origin))
+
+
 def film_entry(film: dict[str, Any]) -> dict[str, Any]:
     """What the seal log holds of a film: its hash and the root over its samples."""
     times = {name: value.isoformat() for name, value in film.items() if isinstance(value, datetime)}

@@ -1,0 +1,237 @@
+"""`rtv evidence`: index footage, plan and cut clips, read codes, seal."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from rtv_cli.output import errors, guarded, print_json, print_table
+from rtv_core.errors import InvalidInput
+from rtv_core.model.window import ClipRequest
+
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+TenantOption = Annotated[str, typer.Option("--tenant", help="Tenant to act in.")]
+
+evidence = typer.Typer(
+    name="evidence", help="Evidence: index footage, cut clips, read codes, seal.", no_args_is_help=True
+)
+
+
+@evidence.command("index")
+@guarded
+def index_command(
+    folder: Annotated[Path, typer.Argument(help="Folder of films: <tenant>/<camera>/… or <camera>/….")],
+    tenant: Annotated[
+        str | None, typer.Option("--tenant", help="Only this tenant; unset: as the folders say.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Index the films below a folder; what is unchanged is not read again."""
+    from rtv_cli.context import open_context
+    from rtv_commands.index_footage import index_footage
+    from rtv_core.objects import open_store
+
+    context = open_context(tenant or "default")
+    with errors.status("Reading films"):
+        summary = index_footage(
+            context.dsn, open_store(context.settings), folder, tenant, now=datetime.now(UTC)
+        )
+    if as_json:
+        print_json(summary.counts())
+    else:
+        print_table("Films", [summary.counts()])
+
+
+@evidence.command("plan")
+@guarded
+def plan_command(tenant: TenantOption = "default", as_json: JsonOption = False) -> None:
+    """List the clips that discrepancies ask for and that are not cut yet."""
+    from rtv_cli.context import open_context
+    from rtv_commands.plan_clips import plan_clips
+
+    context = open_context(tenant)
+    margin = context.settings.evidence.margin_seconds
+    requests = plan_clips(context.dsn, margin_seconds=margin, tenant_code=tenant)
+    if as_json:
+        print_json({"requests": [request.as_dict() for request in requests]})
+        return
+    rows = [
+        {
+            "camera": request.camera_code,
+            "capture": request.capture_id,
+            "from": request.window_start_at.isoformat(),
+            "to": request.window_end_at.isoformat(),
+            "return": request.rtv_no or request.awb_no,
+            "mode": request.cut_mode,
+        }
+        for request in requests
+    ]
+    print_table("Clips to cut", rows)
+
+
+@evidence.command("cut")
+@guarded
+def cut_command(
+    *,
+    camera: Annotated[
+        str | None, typer.Option("--camera", help="Camera to cut from; unset: cut all that is planned.")
+    ] = None,
+    start: Annotated[str | None, typer.Option("--from", help="Start, ISO 8601 with offset.")] = None,
+    to: Annotated[
+        list[str] | None, typer.Option("--to", help="Given twice: the end, and the file to write.")
+    ] = None,
+    mode: Annotated[str, typer.Option("--mode", help="snap, exact or presentation.")] = "snap",
+    tenant: TenantOption = "default",
+    as_json: JsonOption = False,
+) -> None:
+    """Cut a window of a camera into a file, or all planned clips into the store."""
+    if camera is None:
+        _cut_planned(tenant, as_json=as_json)
+    else:
+        _cut_one(camera, start, to or [], mode, tenant, as_json=as_json)
+
+
+@evidence.command("scan")
+@guarded
+def scan_command(
+    path: Annotated[Path, typer.Argument(metavar="FILM_OR_IMAGE", help="Film or picture to read codes in.")],
+    expected: Annotated[
+        list[str] | None, typer.Option("--expect", help="A code that counts even when seen once.")
+    ] = None,
+    rate: Annotated[float, typer.Option("--rate", help="Frames looked at per second of film.")] = 5.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the codes in a film or picture, with the times they were seen."""
+    from dataclasses import asdict
+
+    from rtv_commands.scan_codes import scan_codes
+
+    with errors.status("Reading codes"):
+        codes = [asdict(code) for code in scan_codes(path, expected=expected or [], samples_per_second=rate)]
+    if as_json:
+        print_json({"codes": codes})
+    else:
+        print_table("Codes", codes)
+
+
+@evidence.command("seal")
+@guarded
+def seal_command(
+    key_only: Annotated[bool, typer.Option("--key", help="Only print the hub's verifier key.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Seal what is not sealed yet and sign the log; prints the checkpoint and the verifier key."""
+    from rtv_cli.context import open_context
+    from rtv_commands.seal_entries import seal_checkpoint, verifier_key
+
+    context = open_context()
+    if key_only:
+        key = verifier_key(context.settings)
+        if as_json:
+            print_json({"public_key": key})
+        else:
+            typer.echo(key)
+        return
+    summary = seal_checkpoint(context.dsn, context.settings, now=datetime.now(UTC))
+    if as_json:
+        print_json(summary.as_dict())
+    else:
+        typer.echo(summary.note)
+        typer.echo(f"Verifier key: {summary.public_key}")
+
+
+def _cut_planned(tenant: str, *, as_json: bool) -> None:
+    from rtv_cli.context import open_context
+    from rtv_commands.cut_clips import cut_clips
+    from rtv_commands.plan_clips import plan_clips
+    from rtv_core.objects import open_store
+
+    context = open_context(tenant)
+    settings = context.settings
+    with errors.status("Cutting clips"):
+        requests = plan_clips(
+            context.dsn, margin_seconds=settings.evidence.margin_seconds, tenant_code=tenant
+        )
+        summary = cut_clips(
+            context.dsn, open_store(settings), requests, settings=settings, now=datetime.now(UTC)
+        )
+    if as_json:
+        print_json(summary.counts())
+    else:
+        print_table("Clips", [summary.counts()])
+
+
+def _cut_one(camera: str, start: str | None, to: list[str], mode: str, tenant: str, *, as_json: bool) -> None:
+    from rtv_cli.context import open_context
+    from rtv_commands.cut_to_file import cut_to_file
+    from rtv_core.objects import open_store
+
+    window, target = _window_and_target(start, to)
+    request = _request(camera, window, mode, tenant)
+    context = open_context(tenant)
+    written = cut_to_file(context.dsn, open_store(context.settings), request, target)
+    if as_json:
+        print_json({"files": [str(path) for path in written.paths], "manifest": written.manifest})
+        return
+    rows = [
+        {
+            "file": str(path),
+            "seconds": file["seconds"],
+            "frames": sum(part["frames"] for part in file["parts"]),
+            "pre-roll frames": sum(part["pre_roll_frames"] for part in file["parts"]),
+            "sha256": file["sha256"],
+        }
+        for path, file in zip(written.paths, written.manifest["files"], strict=True)
+    ]
+    print_table("Clip", rows)
+    for gap in written.manifest["gaps"]:
+        errors.print(f"No film for {gap['seconds']:g} s from {gap['start_at']}", highlight=False)
+
+
+def _window_and_target(start: str | None, to: list[str]) -> tuple[tuple[datetime, datetime], Path]:
+    ends = [at for at in map(_moment, to) if at]
+    targets = [text for text in to if _moment(text) is None]
+    begin = _moment(start or "")
+    if begin is None or len(ends) != 1 or len(targets) != 1:
+        raise InvalidInput(
+            "A cut needs a start, an end and a file to write",
+            remedy="Give --from 2026-11-01T10:00:00+05:30 --to 2026-11-01T10:01:00+05:30 --to clip.mp4.",
+            code="CUT_ARGUMENTS",
+        )
+    return (begin, ends[0]), Path(targets[0])
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _request(camera: str, window: tuple[datetime, datetime], mode: str, tenant: str) -> ClipRequest:
+    if window[1] <= window[0]:
+        raise InvalidInput("The window ends before it starts", remedy="Swap the times.", code="CUT_ARGUMENTS")
+    try:
+        return ClipRequest.from_dict(
+            {
+                "tenant_code": tenant,
+                "camera_code": camera,
+                "cut_mode": mode,
+                "window_start_at": window[0],
+                "window_end_at": window[1],
+            }
+        )
+    except ValidationError as error:
+        raise InvalidInput(
+            f"{mode!r} is no way to cut", remedy="Use snap, exact or presentation.", code="CUT_ARGUMENTS"
+        ) from error
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(evidence)

@@ -1,0 +1,44 @@
+"""From a request to a clip: finds the films that show it, fetches those that stand in the store, cuts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rtv_core.errors import InvalidInput
+from rtv_core.evidence.cutter import CutClip, cut_snap, segment_path
+from rtv_core.evidence.samples import SampleTable, unpack_samples
+from rtv_core.evidence.windows import cover
+from rtv_core.model.clip import Segment
+from rtv_core.model.window import ClipRequest
+from rtv_core.objects import ObjectStore
+from rtv_core.warehouse import footage_store
+from rtv_core.warehouse.connection import Connection
+
+
+def cut_window(
+    connection: Connection, store: ObjectStore, request: ClipRequest, folder: Path
+) -> CutClip | None:
+    """Cut a camera's window into files in `folder`; None when no film shows any of it."""
+    if request.cut_mode != "snap":
+        raise InvalidInput(
+            f"Clips are not cut as {request.cut_mode} yet",
+            remedy="Cut as snap: it is bit-exact and begins at the keyframe before the window.",
+            code="CUT_MODE_UNAVAILABLE",
+        )
+    asked = request.window.shifted(request.clock_offset_seconds)
+    segments = footage_store.segments_between(
+        connection, request.tenant_code, request.camera_code or "", asked.start_at, asked.end_at
+    )
+
+    def table_of(segment: Segment) -> SampleTable:
+        return unpack_samples(footage_store.packed_samples(connection, segment.segment_id))
+
+    def path_of(segment: Segment) -> Path:
+        if segment.object_key is None:
+            return segment_path(segment)
+        path = folder / f"film-{segment.sha256}"
+        if not path.exists():
+            store.download(segment.object_key, path)
+        return path
+
+    return cut_snap(request, cover(asked, segments), table_of, folder, path_of)
