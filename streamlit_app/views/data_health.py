@@ -73,10 +73,10 @@ def _show_totals(totals: reads.FileTotals) -> None:
             ),
             Figure(
                 "Rows in quarantine",
-                grouped(totals.rows_quarantined),
-                "with cause and remedy",
+                grouped(totals.rows_waiting),
+                "to mend and replay",
                 link("data-health", part="quarantine"),
-                "warn" if totals.rows_quarantined else "good",
+                "warn" if totals.rows_waiting else "good",
             ),
         ]
     )

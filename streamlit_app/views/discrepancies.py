@@ -21,19 +21,20 @@ from streamlit_app.words import NOTHING, count, grouped, short_money, until, wor
 PAGE_ROWS = 50
 SORT_WORDS = {"deadline": "Deadline", "value": "Value", "newest": "Newest first", "age": "Oldest first"}
 STANDING_WORDS = {"open": "In no claim", "claimed": "In a claim", "all": "All"}
-CHOSEN = "discrepancies.chosen"
+DUE_WORDS = {"": "Any", "0": "Missed", "7": "7 days", "30": "30 days"}
 
 
 def _from_address(as_of: datetime) -> tuple[reads.Filters, str, int]:
     query = st.query_params
-    due = query.get("due")
+    due = query.get("due", "")
     filters = reads.Filters(
         standing=query.get("standing", "open") if query.get("standing", "open") in STANDING_WORDS else "open",
         rule_codes=query.get_all("rule"),
         platform_codes=query.get_all("platform"),
         liable_party_codes=query.get_all("party"),
         confidences=query.get_all("confidence"),
-        due_before=as_of + timedelta(days=int(due)) if due and due.isdigit() else None,
+        due_from=as_of if due in {"7", "30"} else None,
+        due_before=as_of + timedelta(days=int(due)) if due in DUE_WORDS and due else None,
         text=query.get("find") or None,
     )
     sort = query.get("sort", "deadline") if query.get("sort", "deadline") in SORT_WORDS else "deadline"
@@ -104,8 +105,7 @@ def show() -> None:
 
 
 def _show_filters(filters: reads.Filters, sort: str, choices: reads.Choices) -> None:
-    bars = st.container(key="filters")
-    top = bars.columns([10, 6, 9, 6], vertical_alignment="bottom")
+    top = st.container(key="filters-top").columns([10, 6, 9, 6], vertical_alignment="bottom")
     top[0].text_input(
         "Find",
         key=_control("find", filters.text or ""),
@@ -122,12 +122,11 @@ def _show_filters(filters: reads.Filters, sort: str, choices: reads.Choices) -> 
         args=("standing",),
     )
     due = st.query_params.get("due", "")
-    dues = {"": "Any", "0": "Missed", "7": "7 days", "30": "30 days"}
     top[2].segmented_control(
         "Deadline",
-        list(dues),
-        key=_control("due", due if due in dues else ""),
-        format_func=dues.__getitem__,
+        list(DUE_WORDS),
+        key=_control("due", due if due in DUE_WORDS else ""),
+        format_func=DUE_WORDS.__getitem__,
         on_change=_changed,
         args=("due",),
     )
@@ -139,7 +138,7 @@ def _show_filters(filters: reads.Filters, sort: str, choices: reads.Choices) -> 
         on_change=_changed,
         args=("sort",),
     )
-    below = bars.columns(4)
+    below = st.container(key="filters-below").columns(4)
     lists = (
         ("rule", "Cause", choices.rule_codes, filters.rule_codes),
         ("platform", "Platform", choices.platform_codes, filters.platform_codes),

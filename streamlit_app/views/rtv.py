@@ -51,9 +51,12 @@ def _show_list(connection: Connection, context: PageContext) -> None:
     text = st.query_params.get("find")
     st.session_state["rtv.find"] = text or ""
     st.text_input("Find", key="rtv.find", placeholder="RTV number, AWB, platform or node", on_change=_find)
-    found = reads.find_rtvs(connection, context.tenant_code, text=text, limit=LIST_ROWS, offset=0)
-    if st.query_params.get("pending"):
-        found = [row for row in found if row.pending_qty]
+    pending = bool(st.query_params.get("pending"))
+    found = reads.find_rtvs(
+        connection, context.tenant_code, text=text, is_pending=pending, limit=LIST_ROWS, offset=0
+    )
+    if pending:
+        way("Only returns with units not settled are shown. Show all", link("rtv"))
     if not found:
         show_empty("No return fits", "Clear the search, or load manifests: `rtv ingest` and `rtv build`.")
         return

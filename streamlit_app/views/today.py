@@ -8,7 +8,9 @@ from html import escape
 
 import streamlit as st
 
+from rtv_core.warehouse.connection import Connection
 from rtv_core.warehouse.marts import today as reads
+from rtv_core.warehouse.marts.discrepancies import Filters, QueueTotals, queue_totals
 from streamlit_app.components.charts import draw_ageing, draw_causes
 from streamlit_app.components.notices import show_empty
 from streamlit_app.components.pieces import Figure, anchor, figures, link, section, table, title
@@ -32,12 +34,12 @@ def show() -> None:
                 "Put files into the drop folder, or run `rtv ingest` and `rtv build`; this page then fills itself.",
             )
             return
-        work = reads.work(connection, context.tenant_code, as_of=as_of, soon=as_of + SOON)
+        items = _figures(connection, context.tenant_code, as_of)
         clocks = reads.next_deadlines(connection, context.tenant_code, as_of=as_of, limit=CLOCKS_SHOWN)
         causes = reads.causes(connection, context.tenant_code)
         bands = reads.ageing(connection, context.tenant_code, as_of=as_of)
     _watch_for_news(context, build.build_id)
-    figures(_figures(work))
+    figures(items)
     section("Clocks that run out next", "Within a day the dearest stands first.")
     _show_clocks(clocks, as_of, context)
     left, right = st.columns([6, 5], gap="large")
@@ -70,34 +72,43 @@ def _watch_for_news(context: PageContext, shown_build: int) -> None:
     look()
 
 
-def _figures(work: reads.Work) -> list[Figure]:
+def _figures(connection: Connection, tenant_code: str, as_of: datetime) -> list[Figure]:
+    """Each figure is counted by the read that its page lists by, so the rows it opens add up to it."""
+
+    def queue(filters: Filters) -> QueueTotals:
+        return queue_totals(connection, tenant_code, filters)
+
+    work = reads.work(connection, tenant_code)
+    soon = queue(Filters(due_from=as_of, due_before=as_of + SOON))
+    missed = queue(Filters(due_before=as_of))
+    everything = queue(Filters())
     return [
         Figure(
             "Due within 7 days",
-            short_money(work.due_soon_minor),
-            f"{count(work.due_soon, 'clock')} running out",
+            short_money(soon.value_minor),
+            f"{count(soon.discrepancies, 'discrepancy', 'discrepancies')} to claim",
             link("discrepancies", due="7"),
-            "warn" if work.due_soon else "good",
+            "warn" if soon.discrepancies else "good",
         ),
         Figure(
             "Past its deadline",
-            short_money(work.overdue_minor),
-            f"{count(work.overdue, 'clock')} missed",
+            short_money(missed.value_minor),
+            f"{count(missed.discrepancies, 'discrepancy', 'discrepancies')} unclaimed",
             link("discrepancies", due="0"),
-            "bad" if work.overdue else "good",
+            "bad" if missed.discrepancies else "good",
         ),
         Figure(
             "Open discrepancies",
-            short_money(work.open_value_minor),
-            f"{grouped(work.open_discrepancies)} in no claim yet",
+            short_money(everything.value_minor),
+            f"{grouped(everything.discrepancies)} in no claim yet",
             link("discrepancies"),
         ),
         Figure(
             "Claims to approve",
-            short_money(work.claims_waiting_minor),
-            f"{count(work.claims_waiting, 'claim')} wait for a person",
+            short_money(work.claims_ready_minor),
+            f"{count(work.claims_ready, 'claim')} ready",
             link("claims", state="ready"),
-            "warn" if work.claims_waiting else "good",
+            "warn" if work.claims_ready else "good",
         ),
         Figure(
             "Units not settled",

@@ -101,6 +101,7 @@ class Filters:
     confidences: list[str] = field(default_factory=list)
     rtv_no: str | None = None
     is_final: bool | None = None
+    due_from: datetime | None = None
     due_before: datetime | None = None
     text: str | None = None
 
@@ -139,6 +140,8 @@ def _narrowed(filters: Filters) -> tuple[str, dict[str, Any]]:
         clauses.append("d.rtv_no = %(rtv_no)s")
     if filters.is_final is not None:
         clauses.append("d.is_final = %(is_final)s")
+    if filters.due_from is not None:
+        clauses.append("clock.due_at >= %(due_from)s")
     if filters.due_before is not None:
         clauses.append("clock.due_at < %(due_before)s")
     if filters.text:
@@ -153,6 +156,7 @@ def _narrowed(filters: Filters) -> tuple[str, dict[str, Any]]:
     values |= {
         "rtv_no": filters.rtv_no,
         "is_final": filters.is_final,
+        "due_from": filters.due_from,
         "due_before": filters.due_before,
         "text": f"%{escaped}%",
     }

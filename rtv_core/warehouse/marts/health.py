@@ -46,6 +46,7 @@ class FileTotals:
     rows_superseded: int
     rows_quarantined: int
     unbalanced: int
+    rows_waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +154,11 @@ def file_totals(connection: Connection, tenant_code: str) -> FileTotals:
             coalesce(sum(rows_superseded), 0)::bigint as rows_superseded,
             coalesce(sum(rows_quarantined), 0)::bigint as rows_quarantined,
             count(*) filter (where file_status = 'loaded' and rows_in is distinct from
-                rows_loaded + rows_superseded + rows_quarantined) as unbalanced
+                rows_loaded + rows_superseded + rows_quarantined) as unbalanced,
+            (select count(*) from ops.quarantined_rows as q
+                where q.tenant_code = %(tenant_code)s and q.mended_at is null) as rows_waiting
         from ops.files where tenant_code = %(tenant_code)s"""
-    return row_of(connection, FileTotals, query, {"tenant_code": tenant_code}) or FileTotals(*([0] * 8))
+    return row_of(connection, FileTotals, query, {"tenant_code": tenant_code}) or FileTotals(*([0] * 9))
 
 
 def quarantine_causes(connection: Connection, tenant_code: str) -> list[QuarantineCause]:

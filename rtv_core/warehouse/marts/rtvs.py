@@ -25,7 +25,6 @@ class RtvSummary:
     received_qty: int
     short_qty: int
     pending_qty: int
-    declared_value_minor: int
     discrepancies: int
     value_minor: int
 
@@ -107,41 +106,34 @@ class Document:
 
 
 def find_rtvs(
-    connection: Connection, tenant_code: str, *, text: str | None, limit: int, offset: int
+    connection: Connection, tenant_code: str, *, text: str | None, is_pending: bool, limit: int, offset: int
 ) -> list[RtvSummary]:
-    """Returns whose number, AWB or node contains `text`, newest first."""
+    """Returns whose number, AWB, platform or node contains `text`, newest first; only unsettled ones if asked."""
     query = """
-        with lines as (
-            select platform_code, rtv_no, min(stage) as stage, bool_and(is_final) as is_final,
-                sum(declared_qty)::bigint as declared_qty, sum(received_qty)::bigint as received_qty,
-                sum(short_qty)::bigint as short_qty, sum(pending_qty)::bigint as pending_qty,
-                coalesce(sum(declared_value_minor), 0)::bigint as declared_value_minor
-            from marts.fct_rtv_lines where tenant_code = %(tenant_code)s group by platform_code, rtv_no
-        ),
-        heads as (
-            select platform_code, rtv_no, min(first_created_at) as created_at, min(origin_node) as origin_node,
-                min(destination_node) as destination_node, string_agg(distinct awb_no, ' ') as awb_nos
-            from staging.stg_rtv__rtv_manifests where tenant_code = %(tenant_code)s group by platform_code, rtv_no
-        ),
-        found as (
+        with found as (
             select platform_code, rtv_no, count(*) as discrepancies,
                 coalesce(sum(value_minor) filter (where not is_overlay), 0)::bigint as value_minor
             from marts.fct_discrepancies
             where tenant_code = %(tenant_code)s and rtv_no is not null group by platform_code, rtv_no
         )
-        select lines.platform_code, lines.rtv_no, heads.created_at, heads.origin_node, heads.destination_node,
-            lines.stage, lines.is_final, lines.declared_qty, lines.received_qty, lines.short_qty, lines.pending_qty,
-            lines.declared_value_minor, coalesce(found.discrepancies, 0) as discrepancies,
-            coalesce(found.value_minor, 0)::bigint as value_minor
-        from lines
-        left join heads using (platform_code, rtv_no)
+        select r.platform_code, r.rtv_no, r.created_at, r.origin_node, r.destination_node, r.stage, r.is_final,
+            r.declared_qty, r.received_qty, r.short_qty, r.pending_qty,
+            coalesce(found.discrepancies, 0) as discrepancies, coalesce(found.value_minor, 0)::bigint as value_minor
+        from marts.fct_rtvs as r
         left join found using (platform_code, rtv_no)
-        where %(text)s::text is null
-            or concat_ws(' ', lines.rtv_no, lines.platform_code, heads.awb_nos, heads.origin_node, heads.destination_node)
-                ilike '%%' || %(text)s || '%%'
-        order by heads.created_at desc nulls last, lines.rtv_no
+        where r.tenant_code = %(tenant_code)s and (not %(is_pending)s or r.pending_qty > 0)
+            and (%(text)s::text is null or concat_ws(
+                ' ', r.rtv_no, r.platform_code, r.awb_nos, r.origin_node, r.destination_node
+            ) ilike '%%' || %(text)s || '%%')
+        order by r.created_at desc nulls last, r.platform_code, r.rtv_no
         limit %(limit)s offset %(offset)s"""
-    values = {"tenant_code": tenant_code, "text": text or None, "limit": limit, "offset": offset}
+    values = {
+        "tenant_code": tenant_code,
+        "text": text or None,
+        "is_pending": is_pending,
+        "limit": limit,
+        "offset": offset,
+    }
     return rows_of(connection, RtvSummary, query, values)
 
 

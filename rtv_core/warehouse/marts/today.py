@@ -20,20 +20,13 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What waits for somebody."""
+    """What waits for somebody, beside the queue of discrepancies."""
 
-    open_discrepancies: int
-    open_value_minor: int
-    due_soon: int
-    due_soon_minor: int
-    overdue: int
-    overdue_minor: int
-    claims_waiting: int
-    claims_waiting_minor: int
+    claims_ready: int
+    claims_ready_minor: int
     quarantined_rows: int
     pending_units: int
     pending_rtvs: int
-    open_rtvs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,50 +85,24 @@ def is_synthetic(connection: Connection, tenant_code: str) -> bool:
     return bool(connection.execute(query, {"tenant_code": tenant_code}).fetchone()["found"])  # type: ignore[index]
 
 
-def work(connection: Connection, tenant_code: str, *, as_of: datetime, soon: datetime) -> Work:
+def work(connection: Connection, tenant_code: str) -> Work:
     """The counts and values that wait, each answered by a filter of another page."""
     query = """
-        with unclaimed as (
-            select d.discrepancy_key, d.is_overlay, coalesce(d.value_minor, 0) as value_minor
-            from marts.fct_discrepancies as d
-            where d.tenant_code = %(tenant_code)s and not exists (
-                select 1 from ops.claim_lines as l inner join ops.claims as c on c.claim_id = l.claim_id
-                where c.tenant_code = d.tenant_code and l.discrepancy_key = d.discrepancy_key
-                    and c.claim_status <> 'dropped'
-            )
-        ),
-        discrepancy_work as (
-            select count(*) as open_discrepancies,
-                coalesce(sum(value_minor) filter (where not is_overlay), 0)::bigint as open_value_minor
-            from unclaimed
-        ),
-        clock_work as (
-            select
-                count(*) filter (where due_at >= %(as_of)s and due_at < %(soon)s) as due_soon,
-                coalesce(sum(value_at_risk_minor) filter (where due_at >= %(as_of)s and due_at < %(soon)s), 0)::bigint
-                    as due_soon_minor,
-                count(*) filter (where due_at < %(as_of)s) as overdue,
-                coalesce(sum(value_at_risk_minor) filter (where due_at < %(as_of)s), 0)::bigint as overdue_minor
-            from marts.fct_deadlines
-            where tenant_code = %(tenant_code)s and clock_code <> 'credit_note'
-        ),
-        claim_work as (
-            select count(*) as claims_waiting, coalesce(sum(claimed_minor), 0)::bigint as claims_waiting_minor
-            from ops.claims where tenant_code = %(tenant_code)s and claim_status in ('draft', 'ready')
+        with claim_work as (
+            select count(*) as claims_ready, coalesce(sum(claimed_minor), 0)::bigint as claims_ready_minor
+            from ops.claims where tenant_code = %(tenant_code)s and claim_status = 'ready'
         ),
         quarantine_work as (
             select count(*) as quarantined_rows
             from ops.quarantined_rows where tenant_code = %(tenant_code)s and mended_at is null
         ),
-        line_work as (
+        return_work as (
             select coalesce(sum(pending_qty), 0)::bigint as pending_units,
-                count(distinct (platform_code, rtv_no)) filter (where pending_qty > 0) as pending_rtvs,
-                count(distinct (platform_code, rtv_no)) filter (where not is_final) as open_rtvs
-            from marts.fct_rtv_lines where tenant_code = %(tenant_code)s
+                count(*) filter (where pending_qty > 0) as pending_rtvs
+            from marts.fct_rtvs where tenant_code = %(tenant_code)s
         )
-        select * from discrepancy_work, clock_work, claim_work, quarantine_work, line_work"""
-    found = row_of(connection, Work, query, {"tenant_code": tenant_code, "as_of": as_of, "soon": soon})
-    return found or Work(*([0] * 12))
+        select * from claim_work, quarantine_work, return_work"""
+    return row_of(connection, Work, query, {"tenant_code": tenant_code}) or Work(0, 0, 0, 0, 0)
 
 
 def next_deadlines(
