@@ -24,7 +24,8 @@ from rtv_core.warehouse import inbox_store, raw_store
 from rtv_core.warehouse.connection import Connection
 from rtv_core.warehouse.revision_store import quarantine_conflicts
 
-MAX_ATTEMPTS = 5
+# A kill is rarely the file's fault, so the limit is high; files often tried wait behind the others.
+MAX_ATTEMPTS = 100
 Progress = Callable[[int], None]
 
 

@@ -71,12 +71,12 @@ def reopen_file(connection: Connection, file_id: int, file_name: str | None = No
 
 
 def pending_file_ids(connection: Connection, tenant_code: str | None = None) -> list[int]:
-    """The files that wait for loading, oldest first."""
+    """The files that wait for loading: the least often tried first, then the oldest."""
     rows = fetch_all(
         connection,
         """select file_id from ops.files
            where file_status in ('received', 'loading') and (%s::text is null or tenant_code = %s)
-           order by received_at, file_id""",
+           order by attempts, received_at, file_id""",
         (tenant_code, tenant_code),
     )
     return [int(row["file_id"]) for row in rows]

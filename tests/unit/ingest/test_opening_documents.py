@@ -50,8 +50,13 @@ def test_blank_rows_and_line_breaks_in_cells_keep_the_numbers_of_the_sheet(tmp_p
 
 def test_json_lines_keep_numbers_as_written_and_name_broken_lines(tmp_path: Path) -> None:
     path = tmp_path / "file.jsonl"
-    lines = ['{"a": 12.50, "b": 12345678901234567890, "c": true, "d": ["x", "y"], "e": [{"f": 1}]}', "{oops", "[1]",
-             '{"a": "\\ud800"}', '{"z": null}']  # fmt: skip
+    lines = [
+        '{"a": 12.50, "b": 12345678901234567890, "c": true, "d": ["x", "y"], "e": [{"f": 1}]}',
+        "{oops",
+        "[1]",
+        '{"a": "\\ud800"}',
+        '{"z": null}',
+    ]
     path.write_text("\n".join(lines), encoding="utf-8")
     batch = _read(path)
     first = {name: column[0] for name, column in zip(batch.header, batch.columns, strict=True)}

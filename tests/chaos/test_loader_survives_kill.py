@@ -1,0 +1,98 @@
+"""A loader killed by SIGKILL at any moment loses nothing and loads nothing twice (R1, short form)."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from intake_samples import record, write_csv
+
+from rtv_commands.receive import receive_file
+from rtv_core.identity import job
+from rtv_core.objects.folder import FolderStore
+from rtv_core.warehouse.connection import connect, fetch_all
+
+ROWS = 30_000
+KILLS = int(os.environ.get("CHAOS_KILLS", "6"))
+NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
+_LOADER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from rtv_commands.load import load_pending_files
+from rtv_core.objects.folder import FolderStore
+load_pending_files(sys.argv[1], FolderStore(Path(sys.argv[2])), now=datetime(2026, 11, 20, 6, tzinfo=UTC))
+"""
+
+
+def _start(dsn: str, store: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", _LOADER, dsn, str(store)]
+    return subprocess.Popen(command, cwd=Path(__file__).parents[2])
+
+
+def _is_loading(dsn: str) -> bool:
+    with connect(dsn) as connection:
+        return bool(
+            fetch_all(
+                connection,
+                """select 1 from pg_stat_activity where application_name = 'rtv-load' and xact_start is not null
+                   and datname = current_database()""",
+            )
+        )
+
+
+def _kill_while_loading(dsn: str, store: Path, pause_seconds: float) -> bool:
+    """Kill a loader some time after its transaction began; whether it was killed before it was done."""
+    loader = _start(dsn, store)
+    end = time.monotonic() + 60
+    while loader.poll() is None and not _is_loading(dsn) and time.monotonic() < end:
+        time.sleep(0.01)
+    time.sleep(pause_seconds)
+    loader.send_signal(signal.SIGKILL)
+    return loader.wait(timeout=60) == -signal.SIGKILL
+
+
+def test_every_row_stands_exactly_once_after_kills_at_any_moment(warehouse_dsn: str, tmp_path: Path) -> None:
+    seed = int(os.environ.get("CHAOS_SEED", str(random.SystemRandom().randrange(10**6))))
+    sys.stderr.write(f"\nseed of the kills: {seed}\n")
+    chance, store = random.Random(seed), tmp_path / "store"
+    records = [record("skus", number, mrp="x" if number % 1000 == 7 else "10.00") for number in range(ROWS)]
+    path = write_csv(tmp_path / "skus.csv", records)
+    receive_file(
+        warehouse_dsn, FolderStore(store), path, file_name=path.name, way_in="cli", actor=job("t"), now=NOW
+    )
+    hits = 0
+    for _ in range(KILLS):
+        hits += _kill_while_loading(warehouse_dsn, store, chance.uniform(0, 1.5))
+    assert hits > 0, f"no kill hit a load (seed {seed})"
+    for loader in [_start(warehouse_dsn, store), _start(warehouse_dsn, store)]:
+        assert loader.wait(timeout=120) == 0
+    bad = ROWS // 1000
+    with connect(warehouse_dsn) as connection:
+        (file,) = fetch_all(connection, "select * from ops.files")
+        (totals,) = fetch_all(
+            connection,
+            """select count(*) as loaded, count(distinct sku_code) as skus, count(distinct _row_no) as places,
+                      sum(mrp)::bigint as mrp from raw.skus where _superseded_at is null""",
+        )
+        (refused,) = fetch_all(connection, "select count(*) as refused from ops.quarantined_rows")
+    assert file["file_status"] == "loaded", f"seed {seed}: {file}"
+    assert (file["rows_in"], file["rows_loaded"], file["rows_superseded"], file["rows_quarantined"]) == (
+        ROWS,
+        ROWS - bad,
+        0,
+        bad,
+    ), f"seed {seed}"
+    assert totals == {
+        "loaded": ROWS - bad,
+        "skus": ROWS - bad,
+        "places": ROWS - bad,
+        "mrp": 10 * (ROWS - bad),
+    }, f"seed {seed}"
+    assert refused == {"refused": bad}
