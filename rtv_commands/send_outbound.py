@@ -36,8 +36,9 @@ class Sent:
 
 
 def send_outbound(dsn: str, settings: Settings, now: datetime, *, max_messages: int = 10_000) -> Sent:
-    """Try each due message once; others may run at the same time, a message has one sender at a time.
+    """Try each due message once; a channel that nobody answers on is left for the next round.
 
+    Others may run at the same time: a message has one sender at a time.
     The message is locked while it is sent: a sender that dies leaves it due, and the receiver knows
     the second attempt by its id.
     """
@@ -120,6 +121,8 @@ def _send_next(
             message_id=message.message_id,
             now=finished_at,
         )
+        if result.is_unreachable:
+            del senders[message.channel]
         if step.effect is Effect.DELIVERED:
             outbox_store.mark_sent(connection, message, finished_at)
             done.sent += 1

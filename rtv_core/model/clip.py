@@ -104,3 +104,12 @@ class CodeSeen:
     last_seconds: float
     frames: int
     is_expected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LockCheck:
+    """Whether the store keeps what is retained, and what it answered."""
+
+    address: str
+    is_locked: bool
+    detail: str

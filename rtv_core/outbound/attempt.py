@@ -29,6 +29,8 @@ class AttemptResult:
     status_code: int | None = None
     remote_reference: str | None = None
     retry_after: timedelta | None = None
+    is_unreachable: bool = False
+    """Nobody answered: further messages of the channel would fare no better in this round."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ def post_webhook(
     except httpx.InvalidURL as error:
         return AttemptResult(Effect.REFUSED, f"the receiver's address is wrong: {error}")
     except httpx.HTTPError as error:
-        return AttemptResult(Effect.RETRY, f"{type(error).__name__}: {error}"[:MAX_ANSWER_CHARACTERS])
+        words = f"{type(error).__name__}: {error}"[:MAX_ANSWER_CHARACTERS]
+        return AttemptResult(Effect.RETRY, words, is_unreachable=True)
 
 
 def _read_answer(response: httpx.Response) -> str:

@@ -12,6 +12,7 @@ import psycopg
 
 from rtv_core.errors import ConflictError
 from rtv_core.model.claim import ClaimableDiscrepancy, ClaimGroup
+from rtv_core.model.credit_note import AllocatedUnits
 from rtv_core.warehouse.connection import Connection, fetch_all
 
 
@@ -167,3 +168,37 @@ def group_of(row: dict[str, Any]) -> ClaimGroup:
         row["tenant_code"], row["party_code"], row["platform_code"], row["rtv_no"],
         row["transporter_code"], row["awb_no"], row["claim_reason"], row["currency_code"],
     )  # fmt: skip
+
+
+def allocated_units(
+    connection: Connection, tenant_code: str, platform_code: str, rtv_no: str
+) -> list[AllocatedUnits]:
+    """The units of one RTV that were allocated to an invoice; the unallocated rest is not credited."""
+    with marts_read():
+        rows = fetch_all(
+            connection,
+            """
+            select tenant_code, platform_code, rtv_no, invoice_no, invoice_line_no::text as invoice_line_no,
+                   sku_code, batch_no, allocated_qty, unit_price_minor, gst_rate, credit_note_due_on
+            from marts.fct_invoice_allocations
+            where tenant_code = %s and platform_code = %s and rtv_no = %s
+              and invoice_no is not null and allocated_qty > 0
+            order by invoice_no, invoice_line_no, sku_code, batch_no
+            """,
+            (tenant_code, platform_code, rtv_no),
+        )
+    return [AllocatedUnits(**row) for row in rows]
+
+
+def first_return_to_credit(connection: Connection, tenant_code: str) -> tuple[str, str] | None:
+    """Platform and number of the first RTV, in their order, that has units allocated to an invoice."""
+    with marts_read():
+        row = connection.execute(
+            """
+            select platform_code, rtv_no from marts.fct_invoice_allocations
+            where tenant_code = %s and invoice_no is not null and allocated_qty > 0
+            order by platform_code, rtv_no limit 1
+            """,
+            (tenant_code,),
+        ).fetchone()
+    return (row["platform_code"], row["rtv_no"]) if row else None

@@ -203,20 +203,21 @@ def audit(
     connection: Connection,
     actor: Actor,
     tenant_code: str,
-    claim_no: str,
+    object_id: str,
     *,
     verb: str,
     now: datetime,
     detail: dict[str, Any],
+    object_kind: str = "claim",
 ) -> None:
-    """One row of the audit trail about a claim."""
+    """One row of the audit trail."""
     connection.execute(
         """
         insert into ops.audit_trail (tenant_code, actor_kind, actor_name, verb, object_kind, object_id,
                                      detail, happened_at)
-        values (%s, %s, %s, %s, 'claim', %s, %s, %s)
+        values (%s, %s, %s, %s, %s, %s, %s, %s)
         """,
-        (tenant_code, actor.kind.value, actor.name, verb, claim_no, Jsonb(detail), now),
+        (tenant_code, actor.kind.value, actor.name, verb, object_kind, object_id, Jsonb(detail), now),
     )
 
 

@@ -102,6 +102,14 @@ def test_a_message_is_parked_after_its_last_attempt(warehouse_dsn: str) -> None:
     )
 
 
+def test_a_receiver_that_is_down_is_asked_once_a_round(warehouse_dsn: str) -> None:
+    for number in range(5):
+        _enqueue(warehouse_dsn, f"C-{number}")
+    settings = _settings(f"http://127.0.0.1:{free_port()}/", timeout_seconds=2)
+    assert send_outbound(warehouse_dsn, settings, datetime.now(UTC)).postponed == 1
+    assert len(_rows(warehouse_dsn, "select * from ops.outbox_attempts")) == 1
+
+
 def test_a_redirect_is_not_followed(warehouse_dsn: str, receiver: Receiver) -> None:
     _enqueue(warehouse_dsn)
     receiver.answers = [(302, {"location": receiver.url}, b"")]

@@ -1,0 +1,1 @@
+"""Bridges to ERPs: a payload decided purely, a client that posts it and reads it back."""
