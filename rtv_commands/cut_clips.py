@@ -16,6 +16,8 @@ from typing import Any
 
 from rtv_core.errors import TerminalError
 from rtv_core.evidence.cutter import CutClip
+from rtv_core.evidence.lock_check import check_lock
+from rtv_core.evidence.remux import remux_recording
 from rtv_core.evidence.seal import SealKey, append_entry, canonical_json, ensure_seal_key
 from rtv_core.evidence.shelf import cut_window
 from rtv_core.model.window import ClipRequest
@@ -73,6 +75,7 @@ def cut_clips(
         connect(dsn, autocommit=True, application_name="rtv-cut-clips") as connection,
         tempfile.TemporaryDirectory(prefix="rtv-cut-") as scratch,
     ):
+        footage_store.record_lock_check(connection, check_lock(store, now), now)
         bench = _Bench(connection, store, key, retain_until, Path(scratch), now)
         answers: dict[tuple[Any, ...], _Answer] = {}
         for request in requests:
@@ -135,15 +138,29 @@ def _original(bench: _Bench, request: ClipRequest) -> _Answer:
     info = bench.store.head(key) if key else None
     if key is None or info is None:
         return _Answer("no_footage", finding=NO_ORIGINAL)
-    manifest = {
-        "format": "rtv-clip/1",
-        "cut_mode": "original",
-        "capture_id": request.capture_id,
-        "files": [{"object_key": key, "sha256": request.capture_sha256, "size_bytes": info.size_bytes}],
-    }
-    return _Answer(
-        "cut", manifest=manifest, object_key=key, sha256=request.capture_sha256, size_bytes=info.size_bytes
-    )
+    file = {"object_key": key, "sha256": request.capture_sha256, "size_bytes": info.size_bytes}
+    manifest: dict[str, Any] = {"format": "rtv-clip/1", "cut_mode": "original", "files": [file]}
+    finding = None
+    if key.endswith(".webm"):
+        try:
+            manifest["playable"] = _playable(bench, request, key)
+        except TerminalError as error:
+            finding = f"{error.code}: {error.fact}"
+    return _Answer("cut", manifest, finding, key, request.capture_sha256, info.size_bytes)
+
+
+def _playable(bench: _Bench, request: ClipRequest, key: str) -> dict[str, Any]:
+    """A copy of a browser's recording that knows its length: the same samples in another file."""
+    source, target = bench.folder / "recording.webm", bench.folder / "playable.webm"
+    bench.store.download(key, source)
+    try:
+        made = remux_recording(source, target)
+        copy_key = content_key(f"evidence/{request.tenant_code}", made.sha256, ".webm")
+        bench.store.put_file(copy_key, target, sha256=made.sha256, retain_until=bench.retain_until)
+    finally:
+        source.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
+    return {"object_key": copy_key, "sha256": made.sha256, "size_bytes": made.size_bytes}
 
 
 def _record(bench: _Bench, request: ClipRequest, answer: _Answer, summary: CutSummary) -> None:

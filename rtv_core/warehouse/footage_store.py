@@ -10,7 +10,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from rtv_core.errors import RtvError
-from rtv_core.model.clip import Segment
+from rtv_core.model.clip import LockCheck, Segment
 from rtv_core.model.window import ClipRequest
 from rtv_core.warehouse.connection import Connection
 
@@ -327,3 +327,16 @@ def is_cut(connection: Connection, request: ClipRequest) -> bool:
         request.model_dump(),
     ).fetchone()
     return row is not None
+
+
+def record_lock_check(connection: Connection, check: LockCheck, now: datetime) -> None:
+    """Keep the answer of the store's self-test, one a day and store unless it changes."""
+    connection.execute(
+        """
+        insert into ops.store_checks (checked_on, store_address, is_locked, detail, checked_at)
+        values (%s, %s, %s, %s, %s)
+        on conflict (checked_on, store_address, is_locked) do update
+            set checked_at = excluded.checked_at, detail = excluded.detail
+        """,
+        (now.date(), check.address, check.is_locked, check.detail, now),
+    )

@@ -17,6 +17,7 @@ from rtv_commands.plan_clips import plan_clips
 from rtv_commands.seal_entries import seal_checkpoint
 from rtv_core.errors import NotPermitted
 from rtv_core.evidence import seal
+from rtv_core.evidence.lock_check import check_lock
 from rtv_core.evidence.packet_copy import sample_leaves
 from rtv_core.model.window import ClipRequest
 from rtv_core.objects import ObjectStore, content_key
@@ -282,8 +283,9 @@ def test_a_film_changed_after_indexing_is_not_cut(hub: Hub) -> None:
     assert row["object_key"] is None
 
 
-def test_the_film_of_a_capture_is_linked_as_it_is(hub: Hub) -> None:
-    data = b"\x1a\x45\xdf\xa3 a browser's recording"
+def test_the_film_of_a_capture_is_linked_as_it_is_with_a_playable_copy(hub: Hub, tmp_path: Path) -> None:
+    recording = write_film(tmp_path / "r.webm", codec="libvpx", seconds=3, options={"live": "1"})
+    data = recording.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     key = content_key("captures/default", digest, ".webm")
     with psycopg.connect(hub.dsn) as connection:
@@ -320,6 +322,9 @@ def test_the_film_of_a_capture_is_linked_as_it_is(hub: Hub) -> None:
         None,
     )
     assert row["leaf_index"] == 0
+    copy = tmp_path / "copy.webm"
+    hub.store.download(row["manifest"]["playable"]["object_key"], copy)
+    assert sample_leaves(copy, "matroska") == sample_leaves(recording, "matroska")
 
 
 def test_clips_in_s3_are_locked_until_retention_ends(hub: Hub, s3_store: S3Store) -> None:
@@ -335,6 +340,21 @@ def test_clips_in_s3_are_locked_until_retention_ends(hub: Hub, s3_store: S3Store
     assert info.retain_until > _NOW + timedelta(days=399)
     with pytest.raises(NotPermitted):
         s3_store.delete(row["object_key"])
+    (check,) = hub.rows("select is_locked, detail from ops.store_checks")
+    assert check == {"is_locked": True, "detail": "STORE_REFUSED; OBJECT_EXISTS_DIFFERENT"}
+
+
+def test_a_store_that_does_not_lock_is_found_out(hub: Hub) -> None:
+    class Forgetful(FolderStore):
+        """Keeps no retention."""
+
+        def _retain(self, target: Path, until: datetime | None) -> None:
+            del target, until
+
+    assert check_lock(hub.store, _NOW).is_locked
+    assert check_lock(hub.store, _NOW).is_locked
+    found = check_lock(Forgetful(hub.folder.parent / "other"), _NOW)
+    assert (found.is_locked, found.detail) == (False, "not refused; not refused")
 
 
 def test_workers_side_by_side_cut_each_clip_once(hub: Hub) -> None:

@@ -66,6 +66,16 @@ create table ops.clips (
     unique nulls not distinct (tenant_code, discrepancy_key, cut_mode, camera_code, window_start_at, window_end_at)
 );
 
+-- Whether the store kept a retained object when it was tried.
+create table ops.store_checks (
+    checked_on date not null,
+    store_address text not null,
+    is_locked boolean not null,
+    detail text not null,
+    checked_at timestamptz not null,
+    primary key (checked_on, store_address, is_locked)
+);
+
 create table ops.seal_leaves (
     leaf_index bigint primary key,
     tenant_code text not null,
