@@ -25,7 +25,13 @@ judged as (
     from discrepancies
     where
         rule_code in (
-            'used_or_tampered', 'expired', 'damaged', 'kit_incomplete', 'near_expiry', 'batch_mismatch', 'mrp_mismatch'
+            'used_or_tampered',
+            'expired',
+            'damaged',
+            'kit_incomplete',
+            'near_expiry',
+            'batch_mismatch',
+            'mrp_mismatch'
         )
     group by tenant_code, platform_code, rtv_no, sku_code, coalesce(batch_no, '')
 

@@ -35,7 +35,10 @@ balanced as (
         lines.rtv_line_key,
         lines.declared_qty,
         lines.accepted_qty,
-        lines.condition_failed_qty + lines.excess_qty + lines.substituted_qty + lines.foreign_qty as rejected_qty,
+        lines.condition_failed_qty
+        + lines.excess_qty
+        + lines.substituted_qty
+        + lines.foreign_qty as rejected_qty,
         lines.short_qty + lines.wrong_item_in_place_qty as shortage_qty,
         lines.pending_qty,
         lines.excess_qty + lines.substituted_qty + lines.foreign_qty as beyond_qty,
@@ -45,7 +48,8 @@ balanced as (
         coalesce(sum(case when entries.account = 'shortage' then entries.qty end), 0) as shortage_balance,
         coalesce(sum(case when entries.account = 'pending' then entries.qty end), 0) as pending_balance,
         coalesce(sum(case when entries.account = 'excess' then entries.qty end), 0) as excess_balance,
-        coalesce(sum(case when entries.account = 'transporter' then entries.qty end), 0) as transporter_balance,
+        coalesce(sum(case when entries.account = 'transporter' then entries.qty end), 0)
+            as transporter_balance,
         coalesce(sum(case when entries.account = 'gate' then entries.qty end), 0) as gate_balance,
         coalesce(sum(case when entries.account = 'bay' then entries.qty end), 0) as bay_balance
     from lines

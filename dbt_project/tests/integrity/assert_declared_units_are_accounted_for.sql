@@ -12,7 +12,8 @@ balanced as (
     select
         rtv_line_key,
         declared_qty
-        - (accepted_qty + condition_failed_qty + short_qty + wrong_item_in_place_qty + pending_qty) as difference_qty
+        - (accepted_qty + condition_failed_qty + short_qty + wrong_item_in_place_qty + pending_qty)
+            as difference_qty
     from lines
     union all
     select

@@ -18,7 +18,8 @@ balanced as (
     select
         'in total' as rtv_line_key,
         sum(received_qty)
-        - sum(accepted_qty + condition_failed_qty + excess_qty + substituted_qty + foreign_qty) as difference_qty
+        - sum(accepted_qty + condition_failed_qty + excess_qty + substituted_qty + foreign_qty)
+            as difference_qty
     from lines
 
 )

@@ -48,7 +48,8 @@ legged as (
                 else 0
             end
         ) as transporter_short_qty,
-        sum(case when legs.rule_code = 'carton_short_at_gate' then legs.explained_qty else 0 end) as gate_short_qty,
+        sum(case when legs.rule_code = 'carton_short_at_gate' then legs.explained_qty else 0 end)
+            as gate_short_qty,
         max(gate_shorts.liable_role) as gate_short_role
     from legs
     left join consignments

@@ -22,17 +22,21 @@ found as (
         gate_cartons as observed_qty,
         'platform' as liable_role,
         platform_code as liable_party_code,
-        'The gate received ' || gate_cartons || ' cartons; the last count before it was ' || last_known_cartons || '.' as liability_reason,
-        case
-            when is_match_inferred then 'low'
-            when is_gate_filmed then 'high'
-            else 'medium'
-        end as confidence,
         null::text as runner_up_role,
         true as is_final,
         first_handover_at as first_seen_at,
         first_handover_at as window_start_at,
-        last_handover_at as window_end_at
+        last_handover_at as window_end_at,
+        'The gate received '
+        || gate_cartons
+        || ' cartons; the last count before it was '
+        || last_known_cartons
+        || '.' as liability_reason,
+        case
+            when is_match_inferred then 'low'
+            when is_gate_filmed then 'high'
+            else 'medium'
+        end as confidence
     from consignments
     where
         excess_cartons > 0

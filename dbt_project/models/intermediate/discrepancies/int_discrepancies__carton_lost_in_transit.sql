@@ -22,6 +22,10 @@ found as (
         standing_delivered_cartons as observed_qty,
         'transporter' as liable_role,
         transporter_code as liable_party_code,
+        null::text as runner_up_role,
+        is_closed as is_final,
+        first_handover_at as window_start_at,
+        last_handover_at as window_end_at,
         case
             when picked_up_cartons is null then 'The platform declared '
             else 'The transporter picked up '
@@ -39,11 +43,7 @@ found as (
             when delivered_cartons is null and is_gate_filmed then 'high'
             else 'medium'
         end as confidence,
-        null::text as runner_up_role,
-        is_closed as is_final,
-        coalesce(delivered_at, first_handover_at) as first_seen_at,
-        first_handover_at as window_start_at,
-        last_handover_at as window_end_at
+        coalesce(delivered_at, first_handover_at) as first_seen_at
     from consignments
     where
         missing_in_transit_cartons > 0

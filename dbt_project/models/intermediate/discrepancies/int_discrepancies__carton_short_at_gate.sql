@@ -20,9 +20,16 @@ found as (
         camera_code,
         delivered_cartons as expected_qty,
         gate_cartons as observed_qty,
+        is_closed as is_final,
+        first_handover_at as first_seen_at,
+        first_handover_at as window_start_at,
+        last_handover_at as window_end_at,
         case when is_pod_remarked then 'transporter' else receiver_role end as liable_role,
         case when is_pod_remarked then transporter_code else receiver_party_code end as liable_party_code,
-        'The transporter reported ' || delivered_cartons || ' cartons delivered, the gate received ' || gate_cartons
+        'The transporter reported '
+        || delivered_cartons
+        || ' cartons delivered, the gate received '
+        || gate_cartons
         || case
             when is_pod_remarked then ', and the proof of delivery carries the remark "' || pod_remark || '".'
             else ', and the proof of delivery is clean.'
@@ -35,11 +42,7 @@ found as (
         case
             when is_pod_remarked then receiver_role
             when not is_pod_signed then 'transporter'
-        end as runner_up_role,
-        is_closed as is_final,
-        first_handover_at as first_seen_at,
-        first_handover_at as window_start_at,
-        last_handover_at as window_end_at
+        end as runner_up_role
     from consignments
     where
         missing_at_gate_cartons > 0

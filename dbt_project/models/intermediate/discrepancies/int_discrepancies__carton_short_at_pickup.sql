@@ -22,19 +22,23 @@ found as (
         picked_up_cartons as observed_qty,
         'platform' as liable_role,
         platform_code as liable_party_code,
-        'The platform declared ' || declared_cartons || ' cartons, the transporter picked up '
-        || picked_up_cartons || '; so ' || missing_at_pickup_cartons || ' never left the platform.' as liability_reason,
-        case
-            when is_match_inferred then 'low'
-            when gate_cartons <= picked_up_cartons or delivered_cartons <= picked_up_cartons and is_gate_filmed
-                then 'high'
-            else 'medium'
-        end as confidence,
         null::text as runner_up_role,
         is_closed as is_final,
         first_picked_up_at as first_seen_at,
         first_handover_at as window_start_at,
-        last_handover_at as window_end_at
+        last_handover_at as window_end_at,
+        'The platform declared ' || declared_cartons || ' cartons, the transporter picked up '
+        || picked_up_cartons
+        || '; so '
+        || missing_at_pickup_cartons
+        || ' never left the platform.' as liability_reason,
+        case
+            when is_match_inferred then 'low'
+            when
+                gate_cartons <= picked_up_cartons or delivered_cartons <= picked_up_cartons and is_gate_filmed
+                then 'high'
+            else 'medium'
+        end as confidence
     from consignments
     where
         missing_at_pickup_cartons > 0

@@ -29,7 +29,9 @@ found as (
                     || {{ local_date('lost_event_at', reporting_timezone()) }} || '.'
             else
                 'Picked up on ' || {{ local_date('first_picked_up_at', reporting_timezone()) }}
-                || ', and after ' || lost_after_days || ' days there is no delivery, no gate receipt and no capture.'
+                || ', and after '
+                || lost_after_days
+                || ' days there is no delivery, no gate receipt and no capture.'
         end as liability_reason,
         'medium' as confidence,
         null::text as runner_up_role,

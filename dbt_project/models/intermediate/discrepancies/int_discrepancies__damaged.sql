@@ -23,7 +23,8 @@ found as (
         0::bigint as expected_qty,
         sum(qty)::bigint as observed_qty,
         damage_liable_role as liable_role,
-        case when damage_liable_role = 'transporter' then min(transporter_code) else platform_code end as liable_party_code,
+        case when damage_liable_role = 'transporter' then min(transporter_code) else platform_code end
+            as liable_party_code,
         sum(qty) || case
             when damage_liable_role = 'transporter' and bool_or(is_pod_remarked)
                 then ' units are damaged, and the proof of delivery carries a remark.'
@@ -36,7 +37,9 @@ found as (
             else 'medium'
         end as confidence,
         case
-            when damage_liable_role = 'transporter' and not bool_and(is_pod_remarked and damage_cause = 'carton')
+            when
+                damage_liable_role = 'transporter'
+                and not bool_and(is_pod_remarked and damage_cause = 'carton')
                 then 'platform'
             when damage_liable_role = 'platform' and not coalesce(bool_and(damage_cause = 'storage'), false)
                 then 'transporter'

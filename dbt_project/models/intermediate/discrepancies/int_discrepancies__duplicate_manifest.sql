@@ -17,10 +17,10 @@ found as (
         0::bigint as observed_qty,
         'platform' as liable_role,
         platform_code as liable_party_code,
-        'The RTV repeats AWB and lines of ' || original_rtv_no || '.' as liability_reason,
         'medium' as confidence,
         true as is_final,
-        first_created_at as first_seen_at
+        first_created_at as first_seen_at,
+        'The RTV repeats AWB and lines of ' || original_rtv_no || '.' as liability_reason
     from rtvs
     where is_duplicate
 

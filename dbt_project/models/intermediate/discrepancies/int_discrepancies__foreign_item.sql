@@ -36,6 +36,10 @@ found as (
         items.qty as observed_qty,
         'platform' as liable_role,
         rtvs.platform_code as liable_party_code,
+        true as is_final,
+        items.seen_at as first_seen_at,
+        items.seen_at as window_start_at,
+        items.seen_at as window_end_at,
         'The code "' || coalesce(items.scanned_code, '') || '" on ' || items.qty
         || ' units is no SKU of the brand.' as liability_reason,
         case
@@ -48,11 +52,7 @@ found as (
             case when items.is_used_or_tampered then 'used_or_tampered' end,
             case when items.is_expired then 'expired' end,
             case when items.is_damaged then 'damaged' end
-        ), '') as also_met,
-        true as is_final,
-        items.seen_at as first_seen_at,
-        items.seen_at as window_start_at,
-        items.seen_at as window_end_at
+        ), '') as also_met
     from items
     inner join consignments
         on items.consignment_key = consignments.consignment_key

@@ -25,7 +25,8 @@ graces as (
         tenant_code,
         max(manifest_grace_days) as manifest_grace_days
     from contracts
-    where {{ local_date(as_of(), reporting_timezone()) }}
+    where
+        {{ local_date(as_of(), reporting_timezone()) }}
         between effective_from and coalesce(effective_to, date '9999-12-31')
     group by tenant_code
 
@@ -62,13 +63,13 @@ found as (
         0::bigint as expected_qty,
         scanned_qty as observed_qty,
         'platform' as liable_role,
+        false as is_final,
         'Goods arrived under ' || awb_no || ' and ' || manifest_grace_days
         || ' days later no RTV names them.' as liability_reason,
         case
             when delivered_at is not null or is_gate_filmed or is_filmed then 'high'
             else 'medium'
         end as confidence,
-        false as is_final,
         arrived_at + manifest_grace_days * interval '24 hours' as first_seen_at,
         coalesce(first_handover_at, first_started_at) as window_start_at,
         coalesce(last_handover_at, last_ended_at) as window_end_at

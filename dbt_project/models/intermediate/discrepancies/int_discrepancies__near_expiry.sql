@@ -25,7 +25,9 @@ found as (
         'platform' as liable_role,
         platform_code as liable_party_code,
         sum(qty) || ' units with an expiry from ' || min(expiry_on) || ' to ' || max(expiry_on)
-        || ' had less shelf life left than the contract asks for when picked up on ' || min(picked_up_on) || '.' as liability_reason,
+        || ' had less shelf life left than the contract asks for when picked up on '
+        || min(picked_up_on)
+        || '.' as liability_reason,
         case
             when bool_or(is_match_inferred) then 'low'
             when bool_and(is_filmed and is_pickup_recorded) then 'high'

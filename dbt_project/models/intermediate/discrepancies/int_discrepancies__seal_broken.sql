@@ -20,6 +20,10 @@ found as (
         camera_code,
         0::bigint as expected_qty,
         unsealed_receipt_count as observed_qty,
+        true as is_final,
+        first_handover_at as first_seen_at,
+        first_handover_at as window_start_at,
+        last_handover_at as window_end_at,
         case when is_seal_broken_at_pickup then 'platform' else 'transporter' end as liable_role,
         case when is_seal_broken_at_pickup then platform_code else transporter_code end as liable_party_code,
         'At the gate the seal was ' || gate_seal_state
@@ -33,11 +37,8 @@ found as (
             when pickup_seal_state is not null or is_seal_broken_at_pickup or is_gate_filmed then 'high'
             else 'medium'
         end as confidence,
-        case when not is_seal_broken_at_pickup and pickup_seal_state is null then 'platform' end as runner_up_role,
-        true as is_final,
-        first_handover_at as first_seen_at,
-        first_handover_at as window_start_at,
-        last_handover_at as window_end_at
+        case when not is_seal_broken_at_pickup and pickup_seal_state is null then 'platform' end
+            as runner_up_role
     from consignments
     where
         unsealed_receipt_count > 0

@@ -26,20 +26,23 @@ found as (
         surplus.node_code,
         surplus.bay_code,
         lines.declared_qty as expected_qty,
-        lines.declared_qty + lines.excess_qty as observed_qty,
         'platform' as liable_role,
         lines.platform_code as liable_party_code,
-        lines.excess_qty || ' units came beyond the ' || lines.declared_qty || ' declared.' as liability_reason,
-        case
-            when lines.match_confidence = 'low' then 'low'
-            when surplus.is_filmed then 'high'
-            else 'medium'
-        end as confidence,
         surplus.also_met,
         lines.is_complete as is_final,
         surplus.window_start_at as first_seen_at,
         surplus.window_start_at,
-        surplus.window_end_at
+        surplus.window_end_at,
+        lines.declared_qty + lines.excess_qty as observed_qty,
+        lines.excess_qty
+        || ' units came beyond the '
+        || lines.declared_qty
+        || ' declared.' as liability_reason,
+        case
+            when lines.match_confidence = 'low' then 'low'
+            when surplus.is_filmed then 'high'
+            else 'medium'
+        end as confidence
     from lines
     inner join surplus
         on lines.rtv_line_key = surplus.line_key

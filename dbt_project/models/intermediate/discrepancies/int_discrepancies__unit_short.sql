@@ -26,9 +26,9 @@ judged as (
         attested.transporter_code as carrying_transporter_code,
         captured.node_code,
         captured.bay_code,
-        coalesce(captured.is_filmed, false) as is_filmed,
         captured.window_start_at as opened_at,
         captured.window_end_at as closed_at,
+        coalesce(captured.is_filmed, false) as is_filmed,
         coalesce(attested.is_transit_suspect, false) as is_transit_suspect,
         coalesce(attested.is_transit_excluded, false) as is_transit_excluded,
         coalesce(attested.is_underweight, false) as is_underweight,
@@ -56,10 +56,14 @@ found as (
         awb_no,
         node_code,
         bay_code,
-        returned_qty + unit_short_qty as expected_qty,
         returned_qty as observed_qty,
+        is_complete as is_final,
+        opened_at as window_start_at,
+        closed_at as window_end_at,
+        returned_qty + unit_short_qty as expected_qty,
         case when is_transit_suspect then 'transporter' else 'platform' end as liable_role,
-        case when is_transit_suspect then carrying_transporter_code else platform_code end as liable_party_code,
+        case when is_transit_suspect then carrying_transporter_code else platform_code end
+            as liable_party_code,
         unit_short_qty || ' of ' || declared_qty || ' declared units were not in the cartons opened; '
         || case
             when is_transit_suspect and is_seal_broken_in_transit then 'the seal was broken on the way.'
@@ -77,10 +81,7 @@ found as (
             when is_transit_suspect then 'platform'
             when not is_transit_excluded then 'transporter'
         end as runner_up_role,
-        is_complete as is_final,
-        coalesce(qc_completed_at, closed_at) as first_seen_at,
-        opened_at as window_start_at,
-        closed_at as window_end_at
+        coalesce(qc_completed_at, closed_at) as first_seen_at
     from judged
 
 ),

@@ -24,7 +24,8 @@ found as (
         sum(qty)::bigint as observed_qty,
         'platform' as liable_role,
         platform_code as liable_party_code,
-        sum(qty) || ' units were graded used, tampered with, or with an opened or broken seal.' as liability_reason,
+        sum(qty)
+        || ' units were graded used, tampered with, or with an opened or broken seal.' as liability_reason,
         case
             when bool_or(is_match_inferred) then 'low'
             when bool_and(is_filmed) then 'high'

@@ -56,6 +56,10 @@ found as (
         0::bigint as observed_qty,
         'platform' as liable_role,
         lines.platform_code as liable_party_code,
+        replaced.also_met,
+        lines.is_complete as is_final,
+        replaced.window_start_at,
+        replaced.window_end_at,
         'In place of ' || replaced.paired_qty || ' declared units came as many of '
         || replace(replaced.observed_sku_code, '|', ', ') || '.' as liability_reason,
         case
@@ -63,11 +67,7 @@ found as (
             when replaced.is_filmed then 'high'
             else 'medium'
         end as confidence,
-        replaced.also_met,
-        lines.is_complete as is_final,
-        coalesce(lines.qc_completed_at, replaced.window_end_at) as first_seen_at,
-        replaced.window_start_at,
-        replaced.window_end_at
+        coalesce(lines.qc_completed_at, replaced.window_end_at) as first_seen_at
     from replaced
     inner join lines
         on replaced.short_line_key = lines.rtv_line_key

@@ -94,7 +94,8 @@ of_conditions as (
         tenant_code,
         case
             when condition_verdict = 'damaged'
-                then {{ surrogate_key(['tenant_code', 'condition_verdict', 'platform_code', 'rtv_no', 'sku_code',
+                then
+                    {{ surrogate_key(['tenant_code', 'condition_verdict', 'platform_code', 'rtv_no', 'sku_code',
                     'batch_no', 'damage_liable_role']) }}
             else {{ surrogate_key(['tenant_code', 'condition_verdict', 'platform_code', 'rtv_no', 'sku_code',
                 'batch_no']) }}
@@ -117,7 +118,8 @@ of_debits as (
         case
             when is_duplicate
                 then {{ surrogate_key(['tenant_code', "'duplicate_manifest'", 'platform_code', 'rtv_no']) }}
-            else {{ surrogate_key(['tenant_code', "'debit_without_goods'", 'platform_code', 'rtv_no', 'null::text',
+            else
+                {{ surrogate_key(['tenant_code', "'debit_without_goods'", 'platform_code', 'rtv_no', 'null::text',
                 'null::text']) }}
         end as discrepancy_key,
         platform_code,

@@ -39,33 +39,11 @@ joined as (
         moved.picked_up_cartons,
         moved.picked_up_weight_kg,
         moved.pickup_seal_state,
-        case
-            when moved.last_delivered_cartons is null then moved.partially_delivered_cartons
-            else moved.last_delivered_cartons + coalesce(moved.partially_delivered_cartons, 0)
-        end as delivered_cartons,
-        coalesce(moved.is_pod_signed, false) as is_pod_signed,
-        coalesce(moved.is_pod_remarked, false) or coalesce(received.is_gate_remarked, false) as is_pod_remarked,
-        coalesce(moved.pod_remark, received.gate_remark) as pod_remark,
-        coalesce(moved.pickup_seal_state in ('broken', 'missing'), moved.is_pickup_seal_remarked, false)
-            as is_seal_broken_at_pickup,
-        coalesce(received.unsealed_receipt_count, 0) as unsealed_receipt_count,
         received.gate_seal_state,
-        coalesce(received.receipt_count, 0) as receipt_count,
         received.gate_cartons,
         received.gate_weight_kg,
         received.camera_code,
-        coalesce(received.is_gate_filmed, false) as is_gate_filmed,
-        coalesce(received.node_code, captured.node_code, consignments.destination_node) as node_code,
-        coalesce(received.bay_code, captured.bay_code) as bay_code,
-        coalesce(captured.capture_count, 0) as capture_count,
         captured.captured_cartons,
-        coalesce(captured.scanned_qty, 0) as scanned_qty,
-        coalesce(captured.is_any_carton_named, false) as is_any_capture_named,
-        coalesce(captured.is_every_carton_named, false) as is_every_capture_named,
-        coalesce(captured.is_filmed, false) as is_filmed,
-        coalesce(captured.is_last_carton_captured, false)
-        or coalesce(captured.captured_cartons > 0 and captured.captured_cartons >= received.gate_cartons, false)
-            as is_qc_complete,
         moved.first_picked_up_at,
         moved.first_in_transit_at,
         moved.delivered_at,
@@ -79,7 +57,32 @@ joined as (
         contracts.lost_after_days,
         contracts.weight_tolerance_pct,
         contracts.delivery_due_days,
-        contracts.qc_due_hours
+        contracts.qc_due_hours,
+        case
+            when moved.last_delivered_cartons is null then moved.partially_delivered_cartons
+            else moved.last_delivered_cartons + coalesce(moved.partially_delivered_cartons, 0)
+        end as delivered_cartons,
+        coalesce(moved.is_pod_signed, false) as is_pod_signed,
+        coalesce(moved.is_pod_remarked, false)
+        or coalesce(received.is_gate_remarked, false) as is_pod_remarked,
+        coalesce(moved.pod_remark, received.gate_remark) as pod_remark,
+        coalesce(moved.pickup_seal_state in ('broken', 'missing'), moved.is_pickup_seal_remarked, false)
+            as is_seal_broken_at_pickup,
+        coalesce(received.unsealed_receipt_count, 0) as unsealed_receipt_count,
+        coalesce(received.receipt_count, 0) as receipt_count,
+        coalesce(received.is_gate_filmed, false) as is_gate_filmed,
+        coalesce(received.node_code, captured.node_code, consignments.destination_node) as node_code,
+        coalesce(received.bay_code, captured.bay_code) as bay_code,
+        coalesce(captured.capture_count, 0) as capture_count,
+        coalesce(captured.scanned_qty, 0) as scanned_qty,
+        coalesce(captured.is_any_carton_named, false) as is_any_capture_named,
+        coalesce(captured.is_every_carton_named, false) as is_every_capture_named,
+        coalesce(captured.is_filmed, false) as is_filmed,
+        coalesce(captured.is_last_carton_captured, false)
+        or coalesce(
+            captured.captured_cartons > 0 and captured.captured_cartons >= received.gate_cartons, false
+        )
+            as is_qc_complete
     from consignments
     left join moved
         on consignments.consignment_key = moved.consignment_key

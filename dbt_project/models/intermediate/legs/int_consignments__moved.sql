@@ -26,20 +26,23 @@ ranked as (
         events.*,
         row_number() over (
             partition by events.consignment_key, events.status, events.cartons is not null
-            order by events.event_at desc, events.cartons
+            order by events.event_at desc, events.cartons asc
         ) as carton_rank,
         row_number() over (
             partition by events.consignment_key, events.status, events.weight_kg is not null
-            order by events.event_at desc, events.weight_kg
+            order by events.event_at desc, events.weight_kg asc
         ) as weight_rank,
         row_number() over (
             partition by events.consignment_key, events.status, events.seal_state is not null
-            order by events.event_at desc, events.seal_state
+            order by events.event_at desc, events.seal_state asc
         ) as seal_rank,
-        exists (
+        exists(
             select 1
             from seal_words
-            where {{ words_of('events.remark') }} like '%' || {{ words_of('seal_words.seal_remark_word') }} || '%'
+            where
+                {{ words_of('events.remark') }} like '%'
+                || {{ words_of('seal_words.seal_remark_word') }}
+                || '%'
         ) as is_seal_remarked,
         events.remark is not null
         and not exists (
@@ -64,13 +67,19 @@ final as (
             max(case when status = 'delivered' and carton_rank = 1 then cartons end)
         )::bigint as last_delivered_cartons,
         sum(case when status = 'partially_delivered' then cartons end)::bigint as partially_delivered_cartons,
-        coalesce(bool_or(status in ('delivered', 'partially_delivered') and is_remarked), false) as is_pod_remarked,
+        coalesce(bool_or(status in ('delivered', 'partially_delivered') and is_remarked), false)
+            as is_pod_remarked,
         coalesce(bool_or(status in ('delivered', 'partially_delivered') and signed_by is not null), false)
             as is_pod_signed,
-        min(case when status in ('delivered', 'partially_delivered') and is_remarked then remark end) as pod_remark,
+        min(case when status in ('delivered', 'partially_delivered') and is_remarked then remark end)
+            as pod_remark,
         min(case when status = 'picked_up' then event_at end) as first_picked_up_at,
-        min(case when status in ('in_transit', 'at_destination_hub', 'out_for_delivery', 'attempt_failed', 'on_hold',
-            'delayed') then event_at end) as first_in_transit_at,
+        min(case
+            when status in (
+                'in_transit', 'at_destination_hub', 'out_for_delivery', 'attempt_failed', 'on_hold',
+                'delayed'
+            ) then event_at
+        end) as first_in_transit_at,
         max(case when status in ('delivered', 'partially_delivered') then event_at end) as delivered_at,
         min(case when status in ('lost', 'destroyed') then event_at end) as lost_event_at
     from ranked

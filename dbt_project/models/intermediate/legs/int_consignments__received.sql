@@ -29,16 +29,16 @@ clean_remarks as (
 matched as (
 
     select
+        receipts.*,
         sightings.consignment_key,
         sightings.rtv_key,
-        receipts.*,
         receipts.pod_remark is not null
         and not exists (
             select 1
             from clean_remarks
             where {{ words_of('receipts.pod_remark') }} = {{ words_of('clean_remarks.clean_pod_remark') }}
         ) as is_remarked,
-        exists (
+        exists(
             select 1
             from footage
             where
@@ -71,7 +71,8 @@ final as (
         count(*)::bigint as receipt_count,
         sum(cartons_received)::bigint as gate_cartons,
         case when bool_and(weight_kg is not null) then sum(weight_kg) end as gate_weight_kg,
-        sum(case when seal_state in ('broken', 'missing') then 1 else 0 end)::bigint as unsealed_receipt_count,
+        sum(case when seal_state in ('broken', 'missing') then 1 else 0 end)::bigint
+            as unsealed_receipt_count,
         min(case when seal_state in ('broken', 'missing') then seal_state end) as gate_seal_state,
         bool_or(is_remarked) as is_gate_remarked,
         min(case when is_remarked then pod_remark end) as gate_remark,

@@ -74,11 +74,11 @@ final as (
         rtv_no,
         sku_code,
         batch_no,
+        is_duplicate,
         case
             when is_declared then least(declared_qty, greatest(debited_qty - declared_before, 0))
             else debited_qty
-        end::bigint as debited_qty,
-        is_duplicate
+        end::bigint as debited_qty
     from ranged
     where
         declared_qty is not null

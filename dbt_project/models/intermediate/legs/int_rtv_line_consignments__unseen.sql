@@ -76,8 +76,8 @@ final as (
         sku_code,
         batch_no,
         declared_qty,
-        least(lacking_qty, greatest(line_unseen_qty - lacking_before, 0))::bigint as unseen_qty,
-        first_created_at
+        first_created_at,
+        least(lacking_qty, greatest(line_unseen_qty - lacking_before, 0))::bigint as unseen_qty
     from capped
 
 )

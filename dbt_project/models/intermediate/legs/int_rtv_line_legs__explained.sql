@@ -78,7 +78,8 @@ explained as (
     select
         line_key,
         consignment_key,
-        (array['carton_short_at_pickup', 'carton_lost_in_transit', 'carton_short_at_gate'])[leg_no] as rule_code,
+        (array['carton_short_at_pickup', 'carton_lost_in_transit', 'carton_short_at_gate'])[leg_no]
+            as rule_code,
         explained_qty,
         false as is_inferred
     from named
@@ -86,7 +87,8 @@ explained as (
     select
         line_key,
         consignment_key,
-        (array['carton_short_at_pickup', 'carton_lost_in_transit', 'carton_short_at_gate'])[leg_no] as rule_code,
+        (array['carton_short_at_pickup', 'carton_lost_in_transit', 'carton_short_at_gate'])[leg_no]
+            as rule_code,
         explained_qty,
         true as is_inferred
     from shared

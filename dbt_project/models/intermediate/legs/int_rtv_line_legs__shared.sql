@@ -21,13 +21,13 @@ shares_0 as (
         unseen.consignment_key,
         unseen.sku_code,
         unseen.batch_no,
-        row_number() over (order by unseen.first_created_at, unseen.line_key) as line_order,
         unseen.declared_qty,
         consignments.declared_cartons,
         consignments.missing_at_pickup_cartons,
         consignments.missing_in_transit_cartons,
         consignments.missing_at_gate_cartons,
-        unseen.unseen_qty as room_qty
+        unseen.unseen_qty as room_qty,
+        row_number() over (order by unseen.first_created_at, unseen.line_key) as line_order
     from unseen
     inner join consignments
         on unseen.consignment_key = consignments.consignment_key

@@ -26,7 +26,8 @@ final as (
         count(*) over (partition by sightings.sighting_key) as rtv_count,
         row_number() over (
             partition by sightings.sighting_key
-            order by consignment_rtvs.first_created_at, consignment_rtvs.rtv_no, consignment_rtvs.platform_code
+            order by
+                consignment_rtvs.first_created_at, consignment_rtvs.rtv_no, consignment_rtvs.platform_code
         ) as rtv_rank
     from sightings
     inner join consignment_rtvs

@@ -40,7 +40,8 @@ skus_by_gtin as (
 final as (
 
     select
-        {{ surrogate_key(['parsed.tenant_code', 'parsed.capture_id', 'parsed.item_no']) }} as captured_item_key,
+        {{ surrogate_key(['parsed.tenant_code', 'parsed.capture_id', 'parsed.item_no']) }}
+            as captured_item_key,
         parsed.tenant_code,
         parsed.capture_id,
         parsed.item_no,

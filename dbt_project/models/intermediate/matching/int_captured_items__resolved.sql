@@ -78,13 +78,6 @@ final as (
         sightings.consignment_key,
         capture_rtvs.rtv_key as oldest_rtv_key,
         capture_rtvs.platform_code,
-        case when capture_rtvs.rtv_count = 1 then capture_rtvs.rtv_key end as sole_rtv_key,
-        coalesce(
-            items.certain_sku_code,
-            platformed.sku_code,
-            case when capture_rtvs.rtv_key is null then blindly_listed.sku_code end,
-            items.coded_sku_code
-        ) as sku_code,
         items.batch_no,
         items.scanned_code,
         captures.carton_no,
@@ -96,13 +89,20 @@ final as (
         items.seal_state,
         sightings.match_method,
         sightings.is_contradicted,
-        captures.video_uri is not null as is_filmed,
         items.expiry_on,
         items.qty,
         items.mrp_minor,
         items.seen_at,
         captures.started_at,
-        captures.ended_at
+        captures.ended_at,
+        case when capture_rtvs.rtv_count = 1 then capture_rtvs.rtv_key end as sole_rtv_key,
+        coalesce(
+            items.certain_sku_code,
+            platformed.sku_code,
+            case when capture_rtvs.rtv_key is null then blindly_listed.sku_code end,
+            items.coded_sku_code
+        ) as sku_code,
+        captures.video_uri is not null as is_filmed
     from items
     inner join captures
         on

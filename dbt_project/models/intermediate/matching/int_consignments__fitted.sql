@@ -142,7 +142,8 @@ fitting as (
             and blind.node_code = waiting.destination_node
             and blind.gate_cartons = waiting.declared_cartons
             and blind.handover_at >= waiting.first_created_at
-            and blind.handover_at <= waiting.first_created_at + thresholds.fit_window_days * interval '24 hours'
+            and blind.handover_at
+            <= waiting.first_created_at + thresholds.fit_window_days * interval '24 hours'
     left join picked_up_from
         on blind.undeclared_consignment_key = picked_up_from.consignment_key
     where coalesce(picked_up_from.origin_node = waiting.origin_node, true)

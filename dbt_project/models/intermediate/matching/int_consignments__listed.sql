@@ -32,8 +32,10 @@ summed as (
         min(destination_node) as destination_node,
         count(*)::bigint as rtv_count,
         sum(declared_qty)::bigint as declared_qty,
-        case when bool_and(declared_cartons is not null) then sum(declared_cartons)::bigint end as declared_cartons,
-        case when bool_and(declared_weight_kg is not null) then sum(declared_weight_kg) end as declared_weight_kg,
+        case when bool_and(declared_cartons is not null) then sum(declared_cartons)::bigint end
+            as declared_cartons,
+        case when bool_and(declared_weight_kg is not null) then sum(declared_weight_kg) end
+            as declared_weight_kg,
         bool_and(is_carton_named) as is_carton_named,
         min(first_created_at) as first_created_at
     from consignment_rtvs

@@ -40,7 +40,8 @@ final as (
 
     select distinct
         {{ surrogate_key(['unmatched.tenant_code', 'coalesce(unmatched.transporter_code, named.transporter_code)',
-            'unmatched.awb_no']) }} as consignment_key,
+            'unmatched.awb_no']) }}
+            as consignment_key,
         unmatched.tenant_code,
         coalesce(unmatched.transporter_code, named.transporter_code) as transporter_code,
         unmatched.awb_no

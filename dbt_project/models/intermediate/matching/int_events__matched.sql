@@ -42,7 +42,8 @@ resolved as (
 
     select
         events.*,
-        coalesce(declared.consignment_key, folded.consignment_key, undeclared.consignment_key) as consignment_key
+        coalesce(declared.consignment_key, folded.consignment_key, undeclared.consignment_key)
+            as consignment_key
     from events
     left join declared
         on

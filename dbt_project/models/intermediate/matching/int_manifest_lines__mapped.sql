@@ -96,7 +96,9 @@ mapped as (
         dated.*,
         coalesce(listed.sku_code, skus_by_gtin.sku_code) as sku_code,
         case
-            when dated.awb_no is not null then coalesce(dated.transporter_code, sole_transporters.transporter_code)
+            when
+                dated.awb_no is not null
+                then coalesce(dated.transporter_code, sole_transporters.transporter_code)
             else dated.transporter_code
         end as known_transporter_code
     from dated

@@ -24,8 +24,8 @@ defaults as (
 ranked as (
 
     select
-        rtvs.rtv_key,
         contracts.*,
+        rtvs.rtv_key,
         row_number() over (partition by rtvs.rtv_key order by contracts.effective_from desc) as period_rank
     from rtvs
     inner join contracts

@@ -54,7 +54,6 @@ final as (
         tenant_code,
         platform_code,
         rtv_no,
-        case when is_awb_declared and original_rtv_no <> rtv_no then original_rtv_no end as original_rtv_no,
         revision_no,
         ownership_model,
         origin_node,
@@ -62,10 +61,11 @@ final as (
         currency_code,
         declared_qty,
         declared_value_minor,
-        is_awb_declared and original_rtv_no <> rtv_no as is_duplicate,
         is_carton_named,
         created_on,
-        first_created_at
+        first_created_at,
+        case when is_awb_declared and original_rtv_no <> rtv_no then original_rtv_no end as original_rtv_no,
+        is_awb_declared and original_rtv_no <> rtv_no as is_duplicate
     from ranked
 
 )

@@ -146,7 +146,8 @@ final as (
             else own_consignments.consignment_key
         end as consignment_key,
         not chosen.is_on_awb
-        and (chosen.declared_consignment_key is not null or own_consignments.is_awb_declared) as is_contradicted
+        and (chosen.declared_consignment_key is not null or own_consignments.is_awb_declared)
+            as is_contradicted
     from chosen
     inner join own_consignments
         on chosen.rtv_key = own_consignments.rtv_key

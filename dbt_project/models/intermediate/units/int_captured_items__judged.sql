@@ -74,7 +74,8 @@ observed as (
             ),
             defaults.min_shelf_life_pct
         ) as min_shelf_life_pct,
-        {{ list_has('items.defects', 'damaged') }} or {{ list_has('items.defects', 'leaking') }} as is_defective,
+        {{ list_has('items.defects', 'damaged') }}
+        or {{ list_has('items.defects', 'leaking') }} as is_defective,
         coalesce(skus.is_kit, false)
         and exists (
             select 1

@@ -52,11 +52,11 @@ final as (
         items.is_mrp_mismatch,
         items.is_pod_remarked,
         items.is_filmed,
-        items.match_method in ('awb_alias', 'fit') or items.is_contradicted as is_match_inferred,
-        consignments.first_picked_up_at is not null as is_pickup_recorded,
         items.seen_at,
         items.started_at,
-        items.ended_at
+        items.ended_at,
+        items.match_method in ('awb_alias', 'fit') or items.is_contradicted as is_match_inferred,
+        consignments.first_picked_up_at is not null as is_pickup_recorded
     from unit_lines
     inner join items
         on unit_lines.captured_item_key = items.captured_item_key

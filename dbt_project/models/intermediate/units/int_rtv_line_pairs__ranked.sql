@@ -50,11 +50,11 @@ net as (
         lines.tenant_code,
         lines.sku_code,
         lines.batch_no,
-        greatest(lines.unseen_qty - coalesce(explained.explained_qty, 0), 0)::bigint as short_qty,
         lines.surplus_qty,
         skus.brand_code,
         skus.category,
-        skus.mrp_minor
+        skus.mrp_minor,
+        greatest(lines.unseen_qty - coalesce(explained.explained_qty, 0), 0)::bigint as short_qty
     from lines
     inner join completed
         on
@@ -95,6 +95,13 @@ final as (
 
     select
         shorts.rtv_key as group_key,
+        shorts.line_key as short_line_key,
+        surpluses.line_key as surplus_line_key,
+        surpluses.sku_code as surplus_sku_code,
+        shorts.short_qty as short_limit,
+        surpluses.surplus_qty as surplus_limit,
+        shorts.short_scope_qty as short_scope_limit,
+        surpluses.surplus_scope_qty as surplus_scope_limit,
         row_number() over (
             partition by shorts.rtv_key
             order by
@@ -102,22 +109,15 @@ final as (
                 coalesce(shorts.category = surpluses.category, false) desc,
                 abs(shorts.mrp_minor - surpluses.mrp_minor),
                 shorts.sku_code,
-                surpluses.sku_code,
-                shorts.batch_no,
-                surpluses.batch_no,
-                shorts.carton_no
+                surpluses.sku_code asc,
+                shorts.batch_no asc,
+                surpluses.batch_no asc,
+                shorts.carton_no asc
         ) as pair_no,
         's' || shorts.line_key as short_key,
         'x' || surpluses.line_key as surplus_key,
         'sc' || shorts.line_key || shorts.carton_no as short_scope_key,
-        'xc' || surpluses.line_key || surpluses.carton_no as surplus_scope_key,
-        shorts.line_key as short_line_key,
-        surpluses.line_key as surplus_line_key,
-        surpluses.sku_code as surplus_sku_code,
-        shorts.short_qty as short_limit,
-        surpluses.surplus_qty as surplus_limit,
-        shorts.short_scope_qty as short_scope_limit,
-        surpluses.surplus_scope_qty as surplus_scope_limit
+        'xc' || surpluses.line_key || surpluses.carton_no as surplus_scope_key
     from scoped as shorts
     inner join scoped as surpluses
         on

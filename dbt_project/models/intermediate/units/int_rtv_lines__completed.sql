@@ -157,24 +157,26 @@ final as (
 
     select
         lines.line_key,
+        staged.transporter_code,
+        staged.picked_up_at,
+        staged.delivered_at,
+        staged.handover_at,
+        staged.qc_completed_at,
         coalesce(staged.is_complete, false)
         or lines.is_duplicate
         or coalesce(rtvs.is_finally_without_goods, false) as is_complete,
         coalesce(rtvs.is_finally_without_goods, false) as is_without_goods,
-        staged.transporter_code,
         case when staged.consignment_count = 1 then staged.awb_no end as awb_no,
-        (array['declared', 'picked_up', 'in_transit', 'delivered', 'at_gate', 'in_qc'])[coalesce(staged.stage_no, 1)]
+        (array['declared', 'picked_up', 'in_transit', 'delivered', 'at_gate', 'in_qc'])[
+            coalesce(staged.stage_no, 1)
+        ]
             as reached_stage,
         (array['rtv_no', 'awb_exact', 'awb_alias', 'fit', 'blind'])[matched.method_no] as match_method,
         case
             when matched.method_no is null then null
             when matched.method_no > 2 or matched.is_contradicted then 'low'
             else 'high'
-        end as match_confidence,
-        staged.picked_up_at,
-        staged.delivered_at,
-        staged.handover_at,
-        staged.qc_completed_at
+        end as match_confidence
     from lines
     left join rtvs
         on lines.rtv_key = rtvs.rtv_key

@@ -101,26 +101,17 @@ final as (
         awb_no,
         currency_code,
         declared_qty,
-        filled_qty + surplus_qty + foreign_qty as received_qty,
-        filled_qty - condition_failed_qty as accepted_qty,
         condition_failed_qty,
-        case when is_complete then unseen_qty - wrong_item_in_place_qty else 0 end as short_qty,
         wrong_item_in_place_qty,
-        case when is_complete then 0 else unseen_qty end as pending_qty,
-        surplus_qty - substituted_qty as excess_qty,
         substituted_qty,
         foreign_qty,
         filled_qty as returned_qty,
-        case when is_complete then unseen_qty - wrong_item_in_place_qty - explained_qty else 0 end
-            as unit_short_qty,
         declared_value_minor,
         unit_value_minor,
-        case when is_complete then 'closed' else reached_stage end as stage,
         reached_stage,
         match_method,
         match_confidence,
         is_complete,
-        is_complete or unseen_qty = 0 as is_final,
         is_duplicate,
         is_without_goods,
         is_share_inferred,
@@ -131,7 +122,16 @@ final as (
         qc_completed_at,
         first_seen_at,
         window_start_at,
-        window_end_at
+        window_end_at,
+        filled_qty + surplus_qty + foreign_qty as received_qty,
+        filled_qty - condition_failed_qty as accepted_qty,
+        case when is_complete then unseen_qty - wrong_item_in_place_qty else 0 end as short_qty,
+        case when is_complete then 0 else unseen_qty end as pending_qty,
+        surplus_qty - substituted_qty as excess_qty,
+        case when is_complete then unseen_qty - wrong_item_in_place_qty - explained_qty else 0 end
+            as unit_short_qty,
+        case when is_complete then 'closed' else reached_stage end as stage,
+        is_complete or unseen_qty = 0 as is_final
     from counted
 
 )

@@ -36,7 +36,9 @@ seen as (
         sum(case when unit_lines.assigned_as = 'filled' then unit_lines.qty else 0 end) as filled_qty,
         sum(
             case
-                when unit_lines.assigned_as = 'filled' and items.condition_verdict is not null then unit_lines.qty
+                when
+                    unit_lines.assigned_as = 'filled' and items.condition_verdict is not null
+                    then unit_lines.qty
                 else 0
             end
         ) as condition_failed_qty,
@@ -80,6 +82,12 @@ final as (
         rtvs.rtv_no,
         all_lines.sku_code,
         all_lines.batch_no,
+        declared_lines.unit_value_minor,
+        rtvs.is_duplicate,
+        rtvs.first_created_at,
+        seen.first_seen_at,
+        seen.window_start_at,
+        seen.window_end_at,
         coalesce(declared_lines.currency_code, rtvs.currency_code, 'INR') as currency_code,
         coalesce(declared_lines.declared_qty, 0)::bigint as declared_qty,
         coalesce(seen.filled_qty, 0)::bigint as filled_qty,
@@ -87,13 +95,7 @@ final as (
         coalesce(seen.surplus_qty, 0)::bigint as surplus_qty,
         coalesce(seen.foreign_qty, 0)::bigint as foreign_qty,
         (coalesce(declared_lines.declared_qty, 0) - coalesce(seen.filled_qty, 0))::bigint as unseen_qty,
-        coalesce(declared_lines.declared_value_minor, 0)::bigint as declared_value_minor,
-        declared_lines.unit_value_minor,
-        rtvs.is_duplicate,
-        rtvs.first_created_at,
-        seen.first_seen_at,
-        seen.window_start_at,
-        seen.window_end_at
+        coalesce(declared_lines.declared_value_minor, 0)::bigint as declared_value_minor
     from all_lines
     inner join rtvs
         on all_lines.rtv_key = rtvs.rtv_key

@@ -56,13 +56,13 @@ final as (
         items.captured_item_key,
         items.tenant_code,
         items.sole_rtv_key as rtv_scope,
-        case when items.sole_rtv_key is null then items.consignment_key end as consignment_scope,
         homes.rtv_key as home_scope,
         items.sku_code,
         items.batch_no,
+        items.qty,
+        case when items.sole_rtv_key is null then items.consignment_key end as consignment_scope,
         items.condition_verdict is not null as is_failed,
-        row_number() over (order by items.started_at, items.capture_id, items.item_no) as unit_order,
-        items.qty
+        row_number() over (order by items.started_at, items.capture_id, items.item_no) as unit_order
     from items
     inner join homes
         on

@@ -57,15 +57,15 @@ final as (
         items.condition_verdict,
         items.match_method,
         items.qty,
-        coalesce(assigned.filled_qty, 0)::bigint as filled_qty,
-        coalesce(assigned.surplus_qty, 0)::bigint as surplus_qty,
-        coalesce(assigned.foreign_qty, 0)::bigint as foreign_qty,
         items.mrp_minor,
         items.expiry_on,
         items.is_foreign,
         items.seen_at,
         items.started_at,
-        items.ended_at
+        items.ended_at,
+        coalesce(assigned.filled_qty, 0)::bigint as filled_qty,
+        coalesce(assigned.surplus_qty, 0)::bigint as surplus_qty,
+        coalesce(assigned.foreign_qty, 0)::bigint as foreign_qty
     from items
     inner join consignments
         on items.consignment_key = consignments.consignment_key

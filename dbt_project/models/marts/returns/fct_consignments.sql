@@ -37,6 +37,15 @@ final as (
         pickup_seal_state,
         gate_seal_state,
         pod_remark,
+        is_qc_complete,
+        is_lost,
+        is_pod_remarked,
+        is_match_inferred,
+        first_picked_up_at as picked_up_at,
+        delivered_at,
+        first_handover_at as handover_at,
+        first_started_at as qc_started_at,
+        qc_completed_at,
         case
             when is_lost then 'lost'
             when is_qc_complete then 'closed'
@@ -47,16 +56,7 @@ final as (
             when first_picked_up_at is not null then 'picked_up'
             else 'declared'
         end as stage,
-        rtv_count = 0 as is_blind,
-        is_qc_complete,
-        is_lost,
-        is_pod_remarked,
-        is_match_inferred,
-        first_picked_up_at as picked_up_at,
-        delivered_at,
-        first_handover_at as handover_at,
-        first_started_at as qc_started_at,
-        qc_completed_at
+        rtv_count = 0 as is_blind
     from consignments
 
 )

@@ -96,7 +96,6 @@ final as (
         summed.substituted_qty,
         summed.foreign_qty,
         rtvs.declared_value_minor,
-        case when summed.is_complete then 'closed' else summed.reached_stage end as stage,
         summed.is_final,
         rtvs.is_duplicate,
         rtvs.created_on,
@@ -104,7 +103,8 @@ final as (
         summed.picked_up_at,
         summed.delivered_at,
         summed.handover_at,
-        summed.qc_completed_at
+        summed.qc_completed_at,
+        case when summed.is_complete then 'closed' else summed.reached_stage end as stage
     from rtvs
     inner join summed
         on rtvs.rtv_key = summed.rtv_key
