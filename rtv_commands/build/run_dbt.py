@@ -7,14 +7,21 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from psycopg.conninfo import conninfo_to_dict
 
-from rtv_core.errors import ConfigurationError, IntegrityError, NotPermitted, RtvError, ServiceUnavailable
+from rtv_core.errors import (
+    ConfigurationError,
+    IntegrityError,
+    InvalidInput,
+    NotPermitted,
+    RtvError,
+    ServiceUnavailable,
+)
 from rtv_core.warehouse.ops_log import NodeOutcome
 
 if TYPE_CHECKING:
@@ -48,8 +55,23 @@ class DbtRun:
     as_of: datetime
     reporting_timezone: str
     threads: int
-    work_folder: Path
+    work_folder: Path | None = None
     project_folder: Path | None = None
+    manifest: Any = None
+
+    def __post_init__(self) -> None:
+        """Refuse an instant without an offset: it would mean another time on another machine."""
+        if self.as_of.tzinfo is None:
+            raise InvalidInput(
+                "as_of carries no offset",
+                remedy="Write it as 2026-11-30T23:59:59+05:30.",
+                code="AS_OF_INVALID",
+            )
+
+    def parsed(self) -> DbtRun:
+        """The same run with the project parsed once; an error of parsing shows in the first stage."""
+        answer = self._answer("parse")
+        return replace(self, manifest=answer.result) if answer.success else self
 
     def build(
         self, selected: Sequence[str], *, on_node: Callable[[str], None]
@@ -67,19 +89,23 @@ class DbtRun:
         self, *arguments: str, on_node: Callable[[str], None] | None = None
     ) -> tuple[list[NodeOutcome], BaseException | None]:
         """Run one dbt command; returns how its nodes ended, and what broke dbt itself."""
+        answer = self._answer(*arguments, on_node=on_node)
+        return _outcomes(answer), answer.exception
+
+    def _answer(self, *arguments: str, on_node: Callable[[str], None] | None = None) -> dbtRunnerResult:
         from dbt.cli.main import dbtRunner
 
         project = str(self.project_folder or PROJECT_FOLDER)
+        folder = self.work_folder or default_work_folder(self.dsn)
+        folder.mkdir(parents=True, exist_ok=True)
         command = [
             *arguments,
             "--project-dir", project, "--profiles-dir", project,
-            "--target-path", str(self.work_folder / "target"), "--log-path", str(self.work_folder / "logs"),
+            "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"),
             "--log-level", "none", "--log-level-file", "none", "--quiet",
         ]  # fmt: skip
-        self.work_folder.mkdir(parents=True, exist_ok=True)
         with self._environment():
-            answer = dbtRunner(callbacks=[_teller(on_node)] if on_node else []).invoke(command)
-        return _outcomes(answer), answer.exception
+            return dbtRunner(self.manifest, callbacks=[_teller(on_node)] if on_node else []).invoke(command)
 
     @contextmanager
     def _environment(self) -> Iterator[None]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
-from rtv_commands.build.run_dbt import DbtRun, default_work_folder, explain_failure
+from rtv_commands.build.run_dbt import DbtRun, explain_failure
 from rtv_core.errors import InvalidInput
 from rtv_core.warehouse.build_summary import RuleTotal, discrepancies_by_rule, rows_per_mart
 from rtv_core.warehouse.connection import connect
@@ -85,35 +85,15 @@ def run_stage(
         raise InvalidInput(
             f"No stage is called {stage}", remedy=f"Use one of: {', '.join(STAGES)}.", code="STAGE_UNKNOWN"
         )
-    if as_of.tzinfo is None:
-        raise InvalidInput("as_of carries no offset", remedy="Write it as 2026-11-30T23:59:59+05:30.")
-    started = monotonic()
-    with connect(dsn, application_name="rtv-build") as connection:
-        build_id = begin_stage(connection, run_id, as_of, stage)
-        if stage == "marts":
-            reset_candidate(connection)
-    if stage == "publish":
-        changed = _publish(dsn, build_id)
-        return StageResult(stage, build_id, 0, 0, changed, monotonic() - started)
     run = DbtRun(
         dsn,
         as_of=as_of,
         reporting_timezone=reporting_timezone,
         threads=threads,
-        work_folder=work_folder or default_work_folder(dsn),
+        work_folder=work_folder,
         project_folder=project_folder,
     )
-    outcomes, broken = run.build(
-        _SELECTED[stage], on_node=lambda text: on_progress(stage, text) if on_progress else None
-    )
-    failure = explain_failure(stage, outcomes, broken)
-    with connect(dsn, application_name="rtv-build") as connection:
-        end_stage(connection, build_id, stage, outcomes, failure=failure.fact if failure else None)
-    if failure:
-        raise failure
-    return StageResult(
-        stage, build_id, _count(outcomes, "model", "seed"), _count(outcomes, "test"), 0, monotonic() - started
-    )
+    return _run(run, stage, run_id, on_progress)
 
 
 def build_warehouse(
@@ -128,20 +108,15 @@ def build_warehouse(
     on_progress: Progress | None = None,
 ) -> BuildResult:
     """Run all stages; readers see the new build only when every test has passed."""
-    stages = tuple(
-        run_stage(
-            dsn,
-            stage,
-            as_of=as_of,
-            run_id=run_id,
-            threads=threads,
-            work_folder=work_folder,
-            project_folder=project_folder,
-            reporting_timezone=reporting_timezone,
-            on_progress=on_progress,
-        )
-        for stage in STAGES
-    )
+    run = DbtRun(
+        dsn,
+        as_of=as_of,
+        reporting_timezone=reporting_timezone,
+        threads=threads,
+        work_folder=work_folder,
+        project_folder=project_folder,
+    ).parsed()
+    stages = tuple(_run(run, stage, run_id, on_progress) for stage in STAGES)
     with connect(dsn, application_name="rtv-build") as connection:
         return BuildResult(
             stages[-1].build_id,
@@ -151,6 +126,28 @@ def build_warehouse(
             rows_per_mart(connection),
             tuple(discrepancies_by_rule(connection)),
         )
+
+
+def _run(run: DbtRun, stage: str, run_id: str, on_progress: Progress | None) -> StageResult:
+    started = monotonic()
+    with connect(run.dsn, application_name="rtv-build") as connection:
+        build_id = begin_stage(connection, run_id, run.as_of, stage)
+        if stage == "marts":
+            reset_candidate(connection)
+    if stage == "publish":
+        changed = _publish(run.dsn, build_id)
+        return StageResult(stage, build_id, 0, 0, changed, monotonic() - started)
+    outcomes, broken = run.build(
+        _SELECTED[stage], on_node=lambda text: on_progress(stage, text) if on_progress else None
+    )
+    failure = explain_failure(stage, outcomes, broken)
+    with connect(run.dsn, application_name="rtv-build") as connection:
+        end_stage(connection, build_id, stage, outcomes, failure=failure.fact if failure else None)
+    if failure:
+        raise failure
+    return StageResult(
+        stage, build_id, _count(outcomes, "model", "seed"), _count(outcomes, "test"), 0, monotonic() - started
+    )
 
 
 def _publish(dsn: str, build_id: int) -> int:
