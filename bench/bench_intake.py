@@ -98,13 +98,16 @@ def measure(server: EmbeddedPostgres, folder: Path, rows: int) -> dict[str, floa
     size = write_dispatches(path, rows)
     copy_seconds = min(timed(lambda: raw_copy(dsn, path)) for _ in range(3))
     store = FolderStore(folder / "store")
+    cpu_before = time.process_time()
     intake_seconds = timed(lambda: ingest_paths(dsn, store, [path], actor=job("bench"), now=NOW))
+    cpu_seconds = time.process_time() - cpu_before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "rows": rows,
         "megabytes": round(size / 1e6, 1),
         "copy_seconds": round(copy_seconds, 2),
         "intake_seconds": round(intake_seconds, 2),
+        "intake_cpu_seconds": round(cpu_seconds, 2),
         "intake_rows_per_second": round(rows / intake_seconds),
         "ratio": round(copy_seconds / intake_seconds, 3),
         "peak_megabytes": round(peak),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections import defaultdict
+from hashlib import md5 as _md5
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as pa_csv
 
 from ingest.contracts.raw_columns import flat_columns
@@ -28,23 +29,20 @@ def stage_table(contract: Contract) -> StageTable:
 
 def key_hashes(contract: Contract, judged: JudgedBatch, tenant_code: str, file_id: int) -> list[str]:
     """md5 over tenant and natural key of each row, null a value of its own; without a key, its place."""
-    if not contract.natural_key:
-        return [_hash(tenant_code, str(file_id), str(row_no)) for row_no in judged.row_nos.to_pylist()]
-    parts = [_key_part(name, judged) for name in contract.natural_key]
-    return [_hash(tenant_code, *key) for key in zip(*parts, strict=True)]
+    if contract.natural_key:
+        parts = [_key_part(name, judged) for name in contract.natural_key]
+    else:
+        parts = [pa.array([str(file_id)] * len(judged.row_nos)), judged.row_nos.cast(pa.string())]
+    joined = pc.binary_join_element_wise(
+        tenant_code, *parts, _SEPARATOR, null_handling="replace", null_replacement=_NULL
+    )
+    return [_md5(text, usedforsecurity=False).hexdigest() for text in joined.cast(pa.binary()).to_pylist()]
 
 
-def _key_part(name: str, judged: JudgedBatch) -> list[str | None]:
+def _key_part(name: str, judged: JudgedBatch) -> pa.Array:
     if name == "raw_code_or_status":
-        codes, statuses = judged.columns["raw_code"].to_pylist(), judged.columns["status"].to_pylist()
-        return [code or status for code, status in zip(codes, statuses, strict=True)]
-    values: list[str | None] = judged.columns[name].to_pylist()
-    return values
-
-
-def _hash(*parts: str | None) -> str:
-    text = _SEPARATOR.join(_NULL if part is None else part for part in parts)
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+        return pc.coalesce(judged.columns["raw_code"], judged.columns["status"])
+    return judged.columns[name]
 
 
 class Stager:

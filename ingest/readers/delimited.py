@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 from ingest.readers.sniff import Dialect, sniff_dialect
@@ -62,35 +64,38 @@ def _header(path: Path, dialect: Dialect) -> tuple[tuple[str, ...], int]:
 
 
 def _batches(path: Path, dialect: Dialect, header: tuple[str, ...], header_row_no: int) -> Iterator[Batch]:
-    width = len(header)
+    records = _records(path, dialect)
+    row_no = sum(1 for _ in islice(records, header_row_no))
+    while chunk := list(islice(records, BATCH_ROWS)):
+        batch = _batch(header, chunk, row_no + 1)
+        row_no += len(chunk)
+        if batch.row_count:
+            yield batch
+
+
+def _batch(header: tuple[str, ...], chunk: list[list[str]], first_row_no: int) -> Batch:
+    # As a rule every record is as wide as the header and begins with a value: no row is looked at alone.
+    if set(map(len, chunk)) == {len(header)} and all(map(itemgetter(0), chunk)):
+        columns: list[list[Cell]] = [list(column) for column in zip(*chunk, strict=True)]
+        return Batch(header, list(range(first_row_no, first_row_no + len(chunk))), columns)
     rows: list[tuple[int, list[Cell]]] = []
     broken: list[BrokenRow] = []
-    for row_no, record in enumerate(_records(path, dialect), start=1):
-        if row_no <= header_row_no:
+    for row_no, record in enumerate(chunk, start=first_row_no):
+        if not any(cell.strip() for cell in record):
             continue
-        if len(record) == width:
-            if not record[0] and not any(cell.strip() for cell in record):
-                continue
-            rows.append((row_no, record))  # type: ignore[arg-type]
+        fitted = _fit(record, len(header))
+        if fitted is None:
+            broken.append(_broken(row_no, record, len(header)))
         else:
-            fitted = _fit(record, width)
-            if fitted is not None:
-                rows.append((row_no, fitted))
-            elif any(cell.strip() for cell in record):
-                broken.append(_broken(row_no, record, width))
-        if len(rows) + len(broken) >= BATCH_ROWS:
-            yield batch_of(header, rows, broken)
-            rows, broken = [], []
-    if rows or broken:
-        yield batch_of(header, rows, broken)
+            rows.append((row_no, fitted))
+    return batch_of(header, rows, broken)
 
 
 def _fit(record: list[str], width: int) -> list[Cell] | None:
-    """The record cut to the header's width when only empty cells stand beyond it."""
-    if len(record) > width and not any(cell.strip() for cell in record[width:]):
-        cut: list[Cell] = [*record[:width]]
-        return cut if any(cell and cell.strip() for cell in cut) else None
-    return None
+    """The record at the header's width; None when it is shorter, or when values stand beyond the header."""
+    if len(record) < width or any(cell.strip() for cell in record[width:]):
+        return None
+    return [*record[:width]]
 
 
 def _broken(row_no: int, record: list[str], width: int) -> BrokenRow:

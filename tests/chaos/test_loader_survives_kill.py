@@ -41,7 +41,8 @@ def _is_loading(dsn: str) -> bool:
         return bool(
             fetch_all(
                 connection,
-                """select 1 from pg_stat_activity where application_name = 'rtv-load' and xact_start is not null
+                """select 1 from pg_stat_activity
+                   where application_name = 'rtv-load' and xact_start is not null
                    and datname = current_database()""",
             )
         )
