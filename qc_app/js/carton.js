@@ -69,9 +69,9 @@ export class Carton {
       return "awb";
     }
     const line = lineOf(this.expected.lines, read.code);
-    const item = this.item;
-    if (item && !item.grade && item.scanned_code === read.code && item.batch_no === (read.batch_no ?? "")) {
-      item.qty += 1;
+    const same = this.openItems.find((item) => item.scanned_code === read.code && item.batch_no === (read.batch_no ?? ""));
+    if (same) {
+      same.qty += 1;
     } else {
       this.add(read, line);
     }
@@ -86,7 +86,14 @@ export class Carton {
       listed_mrp: line?.mrp ?? null, is_unlisted: !line, qty: 1, grade: null, defects: [], damage_cause: null,
       batch_no: read.batch_no ?? "", expiry_on: read.expiry_on ?? "", mrp: "", seal_state: null, seen_at: now(),
     });
-    this.current = item_no;
+    // A scan never takes the item away that waits for its grade: the next touch would grade the wrong one.
+    if (!this.item || this.item.grade) this.current = item_no;
+  }
+
+  // Sound items need no more than their grade: the next ungraded one comes up by itself.
+  graded() {
+    const next = this.openItems[0];
+    if (next && ["A", "B"].includes(this.item?.grade)) this.current = next.item_no;
   }
 
   // Takes the last scan back: one unit, or the item with it.

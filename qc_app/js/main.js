@@ -120,7 +120,7 @@ class App extends HTMLElement {
       who ? h("button", {
         type: "button", class: `pill ${isOnline ? "" : "pill-off"} ${open ? "pill-some" : ""}`, disabled: isQueue || this.step?.tagName === "RTV-UNBOX-CARTON",
         onclick: () => this.show(h("rtv-queue-panel")),
-      }, h("i", { "aria-hidden": "true" }), isOnline ? (open ? t("bar.waiting", { count: open }) : t("bar.all_sent")) : t("bar.offline", { count: open })) : null,
+      }, h("i", { "aria-hidden": "true" }), isOnline ? (open ? t("bar.waiting", { count: open }) : t("bar.all_sent")) : t("bar.offline", { count: open })) : "",
     );
   }
 }

@@ -35,7 +35,7 @@ class ItemCard extends HTMLElement {
             h("button", { type: "button", "aria-label": t("item.more"), onclick: () => this.step(item, 1) }, "+"))),
         choices({ label: t("item.grade"), kind: "grades", chosen: item.grade,
           options: GRADES.map((grade) => [grade, grade, t(`grade.${grade}`)]),
-          onchoose: (grade) => { item.grade = grade; this.changed(); } }),
+          onchoose: (grade) => { item.grade = grade; this.dispatchEvent(new CustomEvent("graded", { bubbles: true })); } }),
         isFine ? null : h("div", { class: "field" }, h("span", { class: "field-name" }, t("item.defects")),
           choices({ label: t("item.defects"), many: true, chosen: item.defects, options: DEFECTS.map((name) => [name, t(`defect.${name}`)]),
             onchoose: (value) => { item.defects = value; this.changed(); } })),

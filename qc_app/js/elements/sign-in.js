@@ -14,7 +14,8 @@ class SignIn extends HTMLElement {
 
   draw() {
     const given = Object.fromEntries(new URLSearchParams(location.search));
-    const station = { ...JSON.parse(localStorage.getItem(STATION) ?? "{}"), ...given };
+    const typed = Object.fromEntries([...this.querySelectorAll("input")].map((input) => [input.name, input.value]));
+    const station = { ...JSON.parse(localStorage.getItem(STATION) ?? "{}"), ...given, ...typed };
     this.error = h("p", { class: "problem", role: "alert" });
     const inputs = FIELDS.map((name) =>
       field(t(`sign_in.${name}`), name, { required: true, value: station[name] ?? "", autocomplete: "off", autocapitalize: "characters" }),
@@ -27,9 +28,9 @@ class SignIn extends HTMLElement {
         ),
         h("div", { class: "cells three" }, inputs),
         h("div", { class: "cells two" },
-          field(t("sign_in.operator_code"), "operator_code", { required: true, autocomplete: "username", autocapitalize: "characters" }),
+          field(t("sign_in.operator_code"), "operator_code", { required: true, value: typed.operator_code ?? "", autocomplete: "username", autocapitalize: "characters" }),
           field(t("sign_in.pin"), "pin", {
-            required: true, type: "password", inputmode: "numeric", pattern: "[0-9]{4,12}", maxlength: 12, autocomplete: "current-password",
+            required: true, type: "password", value: typed.pin ?? "", inputmode: "numeric", pattern: "[0-9]{4,12}", maxlength: 12, autocomplete: "current-password",
           }),
         ),
         this.error,

@@ -14,10 +14,10 @@ import { listenToWedge } from "../wedge.js";
 
 class UnboxCarton extends HTMLElement {
   connectedCallback() {
-    this.finder = h("rtv-viewfinder", { oncode: (event) => this.scan(event.detail), onready: (event) => this.begin(event.detail) });
+    this.finder = h("rtv-viewfinder", { oncode: (event) => this.film?.isRunning && this.scan(event.detail), onready: (event) => this.begin(event.detail) });
     this.rec = h("p", { class: "rec", role: "status" });
     this.said = h("p", { class: "said-last", role: "status", "aria-live": "assertive" });
-    this.card = h("rtv-item-card", { onchanged: () => this.keep(), onphoto: () => this.photo() });
+    this.card = h("rtv-item-card", { onchanged: () => this.keep(), ongraded: () => { this.carton.graded(); this.keep(); }, onphoto: () => this.photo() });
     this.panel = h("rtv-tally-panel");
     this.strip = h("ol", { class: "strip", "aria-label": t("unbox.items") });
     this.input = h("input", { name: "code", "aria-label": t("unbox.code"), placeholder: t("unbox.placeholder"), autocomplete: "off", maxlength: 120, spellcheck: "false" });
@@ -55,6 +55,9 @@ class UnboxCarton extends HTMLElement {
     await this.film.start();
     this.carton.film_id = this.film.id;
     await this.carton.save();
+    // What lay before the camera until now was not on film: it is read again.
+    this.finder.lookAgain();
+    this.film.isRunning = true;
     const from = Date.now();
     const tick = () => {
       const seconds = Math.floor((Date.now() - from) / 1000);

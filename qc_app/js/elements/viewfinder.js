@@ -18,12 +18,17 @@ class Viewfinder extends HTMLElement {
       this.video.srcObject = this.stream;
       await this.video.play();
       this.querySelector(".camera-word")?.remove();
-      this.stop = scan(this.video, (text) => this.dispatchEvent(new CustomEvent("code", { detail: text, bubbles: true })));
+      this.lookAgain();
     } catch (error) {
       this.classList.add("no-camera");
       this.querySelector(".camera-word").textContent = t(error.name === "NotAllowedError" ? "camera.denied" : "camera.none");
     }
     this.dispatchEvent(new CustomEvent("ready", { detail: this.stream ?? null }));
+  }
+
+  lookAgain() {
+    this.stop?.();
+    this.stop = scan(this.video, (text) => this.dispatchEvent(new CustomEvent("code", { detail: text, bubbles: true })));
   }
 
   disconnectedCallback() {

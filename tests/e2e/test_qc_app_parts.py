@@ -1,0 +1,158 @@
+"""The QC app's parts in the browser: codes, tally, proof hints, hashing, and its screens in each language."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.fixtures.bay import AWB, SIGN_IN, Bay
+
+pytestmark = pytest.mark.browser
+SHOTS = Path(__file__).resolve().parents[2] / "test-results" / "qc"
+LINES = [
+    {"gtin": "8901234500019", "sku_code": "S1", "platform_sku": "P1", "title": "One", "declared_qty": 2},
+    {"gtin": None, "sku_code": "S2", "platform_sku": "P2", "title": "Two", "declared_qty": 1},
+]
+
+
+@pytest.fixture
+def page(browser: Browser, bay: Bay) -> Iterator[Page]:
+    opened = browser.new_page(base_url=bay.url)
+    opened.goto("/")
+    yield opened
+    opened.close()
+
+
+def fill_station(page: Page) -> None:
+    for name, value in SIGN_IN.items():
+        page.locator(f"[name={name}]").fill(value)
+
+
+def call(page: Page, module: str, function: str, *arguments: Any) -> Any:
+    script = "async ([m, f, a]) => (await import(`/js/${m}.js`))[f](...a)"
+    return page.evaluate(script, [module, function, list(arguments)])
+
+
+def test_gs1_codes_fill_batch_and_expiry(page: Page) -> None:
+    wanted = {
+        "code": "8901234500019",
+        "gtin": "08901234500019",
+        "batch_no": "AB-1",
+        "expiry_on": "2027-02-28",
+    }
+    for text in (
+        "(01)08901234500019(17)270228(10)AB-1",
+        "010890123450001917270228" + "10AB-1",
+        "]C1010890123450001910AB-1\u001d17270228",
+        "(01)08901234500019(17)270200(10)AB-1",
+    ):
+        read = call(page, "codes", "readCode", text)
+        assert {name: read.get(name) for name in wanted} == wanted, text
+
+
+def test_plain_codes_are_left_as_they_are(page: Page) -> None:
+    for text in ("8901234500019", "AWB7781200451", "X01-batch", "(broken"):
+        assert call(page, "codes", "readCode", text)["code"] == text
+
+
+def test_the_tally_counts_expected_scanned_missing_and_excess(page: Page) -> None:
+    items = [
+        {"scanned_code": "08901234500019", "qty": 3},
+        {"scanned_code": "4006381333931", "qty": 1},
+        {"scanned_code": "p2", "qty": 1},
+    ]
+    earlier = [{"scanned_code": "8901234500019", "qty": 1}]
+    counted = call(page, "tally", "tally", LINES, items, earlier)
+    assert counted["totals"] == {"expected": 3, "scanned": 6, "missing": 0, "excess": 3}
+    assert [(row["title"], row["scanned"], row["excess"]) for row in counted["rows"]] == [
+        ("One", 4, 2),
+        ("Two", 1, 0),
+    ]
+    assert [row["key"] for row in counted["unlisted"]] == ["4006381333931"]
+
+
+def test_a_damaged_item_without_photo_or_cause_asks_for_both(page: Page) -> None:
+    item = {"item_no": 1, "grade": "D", "defects": ["leaking"], "damage_cause": None, "seal_state": None}
+    box = {
+        "hasFilm": True,
+        "isAwbSeen": True,
+        "totals": {"missing": 0},
+        "isLastCarton": False,
+        "isKnown": True,
+    }
+    asked = call(page, "proof", "missingProofs", {"items": [item], "photos": [], **box}, "2026-11-02")
+    given = {"items": [{**item, "damage_cause": "carton"}], "photos": [{"item_no": 1}]}
+    assert asked == [{"subject": "damaged", "item_no": 1, "missing": ["photo", "cause"]}]
+    assert call(page, "proof", "missingProofs", {**given, **box}, "2026-11-02") == []
+    assert call(page, "proof", "missingProofs", {**given, **box, "hasFilm": False}, "2026-11-02") == [
+        {"subject": "box", "missing": ["film"]}
+    ]
+
+
+def test_the_browser_hashes_a_film_in_pieces_as_the_hub_does(page: Page) -> None:
+    script = """async () => {
+        const db = await import("/js/db.js");
+        const media = await import("/js/media.js");
+        for (let n = 0; n < 40; n += 1) {
+            await db.addChunk("film-x", n, new Blob([new Uint8Array(100_003).fill(n)]));
+        }
+        return media.hashOf("film-x");
+    }"""
+    wanted = b"".join(bytes([n]) * 100_003 for n in range(40))
+    assert page.evaluate(script) == {"sha256": hashlib.sha256(wanted).hexdigest(), "size": len(wanted)}
+
+
+def test_a_hostile_label_is_shown_as_text(page: Page) -> None:
+    page.evaluate("() => navigator.serviceWorker.ready")
+    fill_station(page)
+    page.get_by_role("button", name="Start shift").click()
+    hostile = "<IMG SRC=X ONERROR=ALERT(1)>"
+    page.locator("[name=awb]").fill(hostile)
+    page.get_by_role("button", name="Open").click()
+    expect(page.locator("rtv-gate-receipt h1")).to_have_text(hostile)
+    expect(page.get_by_text("No papers for this number yet")).to_be_visible()
+    assert page.locator("rtv-gate-receipt img").count() == 0
+
+
+def test_a_hardware_scanner_opens_a_box_without_a_camera(page: Page) -> None:
+    fill_station(page)
+    page.get_by_role("button", name="Start shift").click()
+    expect(page.get_by_text("No camera here")).to_be_visible()
+    type_fast = """(text) => [...text, "Enter"].forEach(
+        (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })))"""
+    page.evaluate(type_fast, AWB)
+    expect(page.locator("rtv-gate-receipt h1")).to_have_text(AWB)
+
+
+@pytest.mark.parametrize(("code", "scheme"), [("en", "dark"), ("hi", "light"), ("ta", "light")])
+def test_each_language_fits_a_phone(browser: Browser, bay: Bay, code: str, scheme: Any) -> None:
+    context = browser.new_context(
+        base_url=bay.url, viewport={"width": 360, "height": 740}, color_scheme=scheme
+    )
+    page = context.new_page()
+    page.goto("/")
+    page.locator(f"button[lang={code}]").click()
+    expect(page.locator("html")).to_have_attribute("lang", code)
+    fill_station(page)
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"language-{code}-{scheme}-1.png")
+    page.locator("button.go").click()
+    page.locator("[name=awb]").fill(AWB)
+    page.locator("button.go").click()
+    page.locator(".choice-intact").click()
+    page.screenshot(path=SHOTS / f"language-{code}-{scheme}-2.png")
+    page.locator("button.go").click()
+    page.locator("[name=code]").fill("8901234500019")
+    page.locator(".second").click()
+    page.locator(".choice-C").click()
+    page.screenshot(path=SHOTS / f"language-{code}-{scheme}-3.png")
+    page.locator(".dock .go").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.screenshot(path=SHOTS / f"language-{code}-{scheme}-4.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
