@@ -13,8 +13,8 @@ from rtv_core.warehouse import claim_store
 from rtv_core.warehouse.connection import connect
 
 
-def approve_claim(
-    dsn: str, claim_no: str, row_version: int, actor: Actor, now: datetime, *, note: str | None = None
+def approve_claim(  # noqa: PLR0917 the order in which every door calls it
+    dsn: str, claim_no: str, row_version: int, actor: Actor, now: datetime, note: str | None = None
 ) -> Claim:
     """Approve a ready claim as it stood at `row_version`; announces `claim.approved`.
 

@@ -58,9 +58,11 @@ def claimable_discrepancies(connection: Connection, tenant_code: str | None) -> 
                    case when d.rtv_no is null then d.awb_no end as awb_no,
                    d.rule_code as claim_reason, coalesce(d.currency_code, 'INR') as currency_code,
                    d.discrepancy_key::text, d.sku_code, d.batch_no, d.discrepancy_qty, d.value_minor,
-                   coalesce(d.terms_unverified, true) as terms_unverified,
+                   coalesce(d.is_terms_unverified, true) as is_terms_unverified,
                    to_jsonb(d) - array['valid_from_build', 'valid_to_build', 'built_at', 'as_of'] as facts
             from marts.fct_discrepancies as d
+            inner join marts.dim_discrepancy_rules as r
+                on r.tenant_code = d.tenant_code and r.rule_code = d.rule_code and r.is_claimable
             where d.is_final and not d.is_overlay and d.value_minor > 0
               and d.liable_party_code is not null and d.liable_role is not null and d.liable_role <> 'brand'
               and (%(tenant)s::text is null or d.tenant_code = %(tenant)s)
@@ -71,7 +73,7 @@ def claimable_discrepancies(connection: Connection, tenant_code: str | None) -> 
     return [
         ClaimableDiscrepancy(
             group_of(row), row["discrepancy_key"], row["sku_code"], row["batch_no"],
-            row["discrepancy_qty"], row["value_minor"], row["terms_unverified"], row["facts"],
+            row["discrepancy_qty"], row["value_minor"], row["is_terms_unverified"], row["facts"],
         )
         for row in rows
     ]  # fmt: skip
@@ -179,7 +181,8 @@ def allocated_units(
             connection,
             """
             select tenant_code, platform_code, rtv_no, invoice_no, invoice_line_no::text as invoice_line_no,
-                   sku_code, batch_no, allocated_qty, unit_price_minor, gst_rate, credit_note_due_on
+                   sku_code, batch_no, allocated_qty, unit_price_minor, gst_rate, credit_note_due_on,
+                   currency_code
             from marts.fct_invoice_allocations
             where tenant_code = %s and platform_code = %s and rtv_no = %s
               and invoice_no is not null and allocated_qty > 0

@@ -27,7 +27,7 @@ create schema if not exists marts;
 create table if not exists marts.fct_invoice_allocations (
     tenant_code text, platform_code text, rtv_no text, sku_code text, batch_no text, invoice_no text,
     invoice_line_no bigint, allocated_qty bigint, unit_price_minor bigint, gst_rate numeric,
-    allocation_reason text, credit_note_due_on date
+    allocation_reason text, credit_note_due_on date, currency_code text
 );
 """
 
@@ -64,7 +64,7 @@ def _allocate(dsn: str, rtv_no: str, *lines: tuple[str, str | None, str, int, in
         for number, (sku, batch, invoice, qty, price, rate) in enumerate(lines, 1):
             connection.execute(
                 "insert into marts.fct_invoice_allocations values "
-                "('default', 'amz', %s, %s, %s, %s, %s, %s, %s, %s, 'exact batch', %s)",
+                "('default', 'amz', %s, %s, %s, %s, %s, %s, %s, %s, 'exact batch', %s, 'INR')",
                 (rtv_no, sku, batch, invoice, number, qty, price, Decimal(rate), date(2027, 11, 30)),
             )
 
