@@ -10,6 +10,7 @@ from ingest.readers.sniff import sniff_encoding
 from ingest.readers.table import Document
 from rtv_core.errors import InvalidInput
 
+_TEXT_CONTROLS = frozenset(b"\t\n\r\f\v")
 _REMEDY = "Send CSV, XLSX, JSON Lines or Parquet."
 
 
@@ -38,7 +39,10 @@ def open_document(path: Path, file_name: str) -> Document:
 
 
 def _is_binary(head: bytes, path: Path) -> bool:
-    return b"\x00" in head and not sniff_encoding(path).startswith(("utf-16", "utf-32"))
+    """Many control bytes; a stray NUL in a text is a matter of its row, not of the file."""
+    if sniff_encoding(path).startswith(("utf-16", "utf-32")):
+        return False
+    return sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in head) > 0.05 * len(head)
 
 
 def _is_jsonl(path: Path) -> bool:
