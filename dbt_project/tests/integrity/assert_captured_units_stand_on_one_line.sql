@@ -1,4 +1,5 @@
--- Every unit captured for a known RTV is received on exactly one line. Returns tenants where the sums differ.
+-- Every unit captured for a known RTV is received on exactly one line. Returns tenants where the sums
+-- differ.
 with
 
 units as (

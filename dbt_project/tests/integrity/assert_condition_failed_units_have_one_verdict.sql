@@ -1,4 +1,5 @@
--- The condition-failed units of a line are exactly those of its condition discrepancies. Returns lines that differ.
+-- The condition-failed units of a line are exactly those of its condition discrepancies. Returns lines that
+-- differ.
 with
 
 lines as (

@@ -1,4 +1,5 @@
--- Each account of the custody ledger stands where the line says (ruling 60). Returns lines where one does not.
+-- Each account of the custody ledger stands where the line says (ruling 60). Returns lines where one does
+-- not.
 with
 
 lines as (

@@ -1,5 +1,5 @@
--- Double entry: over all accounts, each line and the whole ledger sum to zero, and no movement stands outside a line.
--- Returns lines that do not.
+-- Double entry: over all accounts, each line and the whole ledger sum to zero, and no movement stands
+-- outside a line. Returns lines that do not.
 with
 
 movements as (

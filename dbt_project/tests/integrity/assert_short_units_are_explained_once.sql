@@ -1,5 +1,5 @@
--- The units of a closed line that are short or replaced are exactly those its discrepancies stand for. Returns lines
--- where they differ.
+-- The units of a closed line that are short or replaced are exactly those its discrepancies stand for.
+-- Returns lines where they differ.
 with
 
 lines as (

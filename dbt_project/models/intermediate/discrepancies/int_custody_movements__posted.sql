@@ -1,4 +1,5 @@
--- Double entry of every unit from the platform to where it ended (ruling 60). One row per posting of an RTV line.
+-- Double entry of every unit from the platform to where it ended (ruling 60). One row per posting of an RTV
+-- line.
 with
 
 lines as (

@@ -1,4 +1,5 @@
--- Units graded damaged or leaking, in transit or in storage (ruling 46). One row per RTV line and liable role.
+-- Units graded damaged or leaking, in transit or in storage (ruling 46). One row per RTV line and liable
+-- role.
 with
 
 placed as (

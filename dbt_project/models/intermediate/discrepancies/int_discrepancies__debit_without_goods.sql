@@ -1,5 +1,5 @@
--- Debits, and manifests overdue for pickup, behind which nothing ever moved; and debited units above the declared
--- ones (ruling 36). One row per RTV, and one per debit line that exceeds its RTV.
+-- Debits, and manifests overdue for pickup, behind which nothing ever moved; and debited units above the
+-- declared ones (ruling 36). One row per RTV, and one per debit line that exceeds its RTV.
 with
 
 rtvs as (

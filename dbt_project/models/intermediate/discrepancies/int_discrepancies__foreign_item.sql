@@ -1,5 +1,5 @@
--- Scanned codes that are no SKU of the brand; those of blind receipts stand without an RTV (rulings 22, 38). One row
--- per captured item.
+-- Scanned codes that are no SKU of the brand; those of blind receipts stand without an RTV (rulings 22,
+-- 38). One row per captured item.
 with
 
 items as (

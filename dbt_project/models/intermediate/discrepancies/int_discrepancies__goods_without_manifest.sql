@@ -1,4 +1,5 @@
--- Goods at the gate or the bay that no RTV claims after the days of grace (ruling 38). One row per consignment.
+-- Goods at the gate or the bay that no RTV claims after the days of grace (ruling 38). One row per
+-- consignment.
 with
 
 consignments as (

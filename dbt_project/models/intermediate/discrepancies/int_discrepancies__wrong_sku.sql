@@ -1,5 +1,5 @@
--- Units of another SKU in place of a declared one, on the line of the missing SKU (rulings 42, 43). One row per RTV
--- line; of several SKUs found in its place, all are named.
+-- Units of another SKU in place of a declared one, on the line of the missing SKU (rulings 42, 43). One row
+-- per RTV line; of several SKUs found in its place, all are named.
 with
 
 pairs as (

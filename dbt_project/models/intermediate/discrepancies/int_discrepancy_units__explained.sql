@@ -1,5 +1,5 @@
--- The physical units each discrepancy stands for, to be priced; rules without a value have none (rulings 26, 54). One
--- row per discrepancy, RTV line and grade.
+-- The physical units each discrepancy stands for, to be priced; rules without a value have none (rulings
+-- 26, 54). One row per discrepancy, RTV line and grade.
 with
 
 legs as (

@@ -1,5 +1,5 @@
--- Who recorded what about a consignment, as liability and confidence rest on it (rulings 34, 62). One row per
--- consignment.
+-- Who recorded what about a consignment, as liability and confidence rest on it (rulings 34, 62). One row
+-- per consignment.
 with
 
 consignments as (

@@ -1,4 +1,5 @@
--- What the bay says of a consignment: cartons opened, units scanned, film. One row per consignment with captures.
+-- What the bay says of a consignment: cartons opened, units scanned, film. One row per consignment with
+-- captures.
 with
 
 sightings as (

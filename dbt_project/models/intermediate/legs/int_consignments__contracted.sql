@@ -1,4 +1,5 @@
--- The thresholds that hold for a consignment: those of its oldest RTV. One row per consignment that carries an RTV.
+-- The thresholds that hold for a consignment: those of its oldest RTV. One row per consignment that carries
+-- an RTV.
 with
 
 consignment_rtvs as (

@@ -1,5 +1,5 @@
--- Cartons of a consignment leg by leg, with what is missing on each and whether its QC is complete (rulings 3, 8, 23,
--- 28, 31, 32, 35). One row per consignment.
+-- Cartons of a consignment leg by leg, with what is missing on each and whether its QC is complete (rulings
+-- 3, 8, 23, 28, 31, 32, 35). One row per consignment.
 with
 
 consignments as (

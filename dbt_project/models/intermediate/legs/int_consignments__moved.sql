@@ -1,5 +1,5 @@
--- What the transporter's events say of a consignment: counts, times, seal, remark (rulings 8, 32, 33). One row per
--- consignment with events.
+-- What the transporter's events say of a consignment: counts, times, seal, remark (rulings 8, 32, 33). One
+-- row per consignment with events.
 with
 
 events as (

@@ -1,5 +1,5 @@
--- What the gate says of a consignment: cartons, weight, seal, remark, where and when. One row per consignment with
--- gate receipts.
+-- What the gate says of a consignment: cartons, weight, seal, remark, where and when. One row per
+-- consignment with gate receipts.
 with
 
 sightings as (

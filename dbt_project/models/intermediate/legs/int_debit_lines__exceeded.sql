@@ -1,5 +1,5 @@
--- Debited units above what the RTV declares of the SKU, debit line after debit line (ruling 36). One row per debit
--- line with such units.
+-- Debited units above what the RTV declares of the SKU, debit line after debit line (ruling 36). One row
+-- per debit line with such units.
 with
 
 debit_lines as (

@@ -1,5 +1,5 @@
--- Debited units of RTVs on which nothing moved or which repeat another, laid on their lines in batch order (rulings
--- 14, 36, 37). One row per RTV, SKU and batch.
+-- Debited units of RTVs on which nothing moved or which repeat another, laid on their lines in batch order
+-- (rulings 14, 36, 37). One row per RTV, SKU and batch.
 with
 
 debit_lines as (

@@ -1,5 +1,5 @@
--- Units of a line not seen, laid on the consignment that declared them (ruling 41). One row per RTV line and
--- consignment.
+-- Units of a line not seen, laid on the consignment that declared them (ruling 41). One row per RTV line
+-- and consignment.
 with
 
 line_consignments as (

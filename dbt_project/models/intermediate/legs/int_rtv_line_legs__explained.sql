@@ -1,5 +1,5 @@
--- Unseen units of a line with the rule that explains where they went, from the first leg to the last, each unit once.
--- One row per RTV line, consignment and rule; one more explanation is one more branch.
+-- Unseen units of a line with the rule that explains where they went, from the first leg to the last, each
+-- unit once. One row per RTV line, consignment and rule; one more explanation is one more branch.
 with
 
 lines as (

@@ -1,5 +1,5 @@
--- Unseen units that lay in named cartons which never arrived, dealt to the legs by carton number (ruling 29). One row
--- per RTV line, consignment and leg.
+-- Unseen units that lay in named cartons which never arrived, dealt to the legs by carton number (ruling
+-- 29). One row per RTV line, consignment and leg.
 with
 
 manifest_lines as (

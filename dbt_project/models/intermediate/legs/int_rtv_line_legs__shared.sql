@@ -1,5 +1,5 @@
--- Unseen units explained by missing cartons that no manifest names, by largest remainder leg after leg (ruling 30).
--- One row per RTV line, consignment and leg.
+-- Unseen units explained by missing cartons that no manifest names, by largest remainder leg after leg
+-- (ruling 30). One row per RTV line, consignment and leg.
 with
 
 unseen as (

@@ -1,5 +1,5 @@
--- What speaks for an RTV having moved at all, and whether it is one without goods (ruling 36). One row per RTV that a
--- manifest or a debit note names.
+-- What speaks for an RTV having moved at all, and whether it is one without goods (ruling 36). One row per
+-- RTV that a manifest or a debit note names.
 with
 
 rtvs as (

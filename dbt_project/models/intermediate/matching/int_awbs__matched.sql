@@ -1,5 +1,5 @@
--- Observed AWBs with the declared consignments they mean, exactly or by alias (ruling 17). One row per observed
--- AWB and consignment; more than one only where several consignments bear the very same number.
+-- Observed AWBs with the declared consignments they mean, exactly or by alias (ruling 17). One row per
+-- observed AWB and consignment; more than one only where several consignments bear the very same number.
 with
 
 observed as (

@@ -1,4 +1,5 @@
--- Scanned items with what the master and a GS1 element string say of the code (ruling 22). One row per captured item.
+-- Scanned items with what the master and a GS1 element string say of the code (ruling 22). One row per
+-- captured item.
 with
 
 items as (

@@ -1,5 +1,5 @@
--- Captured items with the SKU they are, platform SKUs read by the platform of their RTV (ruling 22). One row per
--- captured item.
+-- Captured items with the SKU they are, platform SKUs read by the platform of their RTV (ruling 22). One
+-- row per captured item.
 with
 
 items as (

@@ -1,4 +1,5 @@
--- Which RTVs a consignment carries, as declared, duplicates left out (ruling 3). One row per consignment and RTV.
+-- Which RTVs a consignment carries, as declared, duplicates left out (ruling 3). One row per consignment
+-- and RTV.
 with
 
 manifest_lines as (

@@ -1,4 +1,5 @@
--- Undeclared consignments that exactly one waiting RTV fits (step 4, ruling 18). One row per consignment so fitted.
+-- Undeclared consignments that exactly one waiting RTV fits (step 4, ruling 18). One row per consignment so
+-- fitted.
 with
 
 sightings as (

@@ -1,5 +1,5 @@
--- Undeclared consignments that turn out to be a declared one, by a scanned number or by fit. One row per undeclared
--- consignment so found.
+-- Undeclared consignments that turn out to be a declared one, by a scanned number or by fit. One row per
+-- undeclared consignment so found.
 with
 
 sightings as (

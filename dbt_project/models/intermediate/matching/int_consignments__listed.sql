@@ -1,4 +1,5 @@
--- Every physical movement: declared ones under the AWB they travelled on, and blind ones. One row per consignment.
+-- Every physical movement: declared ones under the AWB they travelled on, and blind ones. One row per
+-- consignment.
 with
 
 consignment_rtvs as (

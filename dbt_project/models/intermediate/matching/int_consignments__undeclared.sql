@@ -1,4 +1,5 @@
--- Consignments seen on the way, at the gate or at the bay that no manifest names. One row per transporter and AWB.
+-- Consignments seen on the way, at the gate or at the bay that no manifest names. One row per transporter
+-- and AWB.
 with
 
 observed as (

@@ -1,4 +1,5 @@
--- Debit note lines with the SKU of the listing in force at their RTV (rulings 5, 14). One row per debit line.
+-- Debit note lines with the SKU of the listing in force at their RTV (rulings 5, 14). One row per debit
+-- line.
 with
 
 debit_notes as (

@@ -1,4 +1,5 @@
--- Manifest lines with the SKU of the listing in force, else of the GTIN (ruling 5). One row per line of an RTV.
+-- Manifest lines with the SKU of the listing in force, else of the GTIN (ruling 5). One row per line of an
+-- RTV.
 with
 
 manifests as (

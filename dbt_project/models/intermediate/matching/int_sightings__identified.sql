@@ -1,5 +1,5 @@
--- What the AWB of each receipt or capture says by itself, undeclared AWBs included (steps 2 and 3). One row per
--- receipt or capture.
+-- What the AWB of each receipt or capture says by itself, undeclared AWBs included (steps 2 and 3). One row
+-- per receipt or capture.
 with
 
 sightings as (

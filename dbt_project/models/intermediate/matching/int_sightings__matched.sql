@@ -1,4 +1,5 @@
--- Receipts and captures with the consignment they belong to and how that was found. One row per receipt or capture.
+-- Receipts and captures with the consignment they belong to and how that was found. One row per receipt or
+-- capture.
 with
 
 sightings as (

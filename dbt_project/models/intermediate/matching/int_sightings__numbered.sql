@@ -1,5 +1,5 @@
--- Receipts and captures whose scanned RTV number or box ID names an RTV (step 1, ruling 16). One row per receipt or
--- capture so named.
+-- Receipts and captures whose scanned RTV number or box ID names an RTV (step 1, ruling 16). One row per
+-- receipt or capture so named.
 with
 
 sightings as (

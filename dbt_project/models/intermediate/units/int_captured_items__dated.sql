@@ -1,4 +1,5 @@
--- Captured items with the expiry and the pickup date they are judged by (ruling 47). One row per captured item.
+-- Captured items with the expiry and the pickup date they are judged by (ruling 47). One row per captured
+-- item.
 with
 
 items as (

@@ -1,7 +1,8 @@
--- The condition verdict of each captured item and the verdicts it also met (rulings 45 to 50, 53). One row per
--- captured item; a verdict is a boolean here, and one more rule is one more boolean.
-{% set verdicts = ['used_or_tampered', 'expired', 'damaged', 'kit_incomplete', 'near_expiry', 'batch_mismatch',
-    'mrp_mismatch'] %}
+-- The condition verdict of each captured item and the verdicts it also met (rulings 45 to 50, 53). One row
+-- per captured item; a verdict is a boolean here, and one more rule is one more boolean.
+{% set verdicts = [
+    'used_or_tampered', 'expired', 'damaged', 'kit_incomplete', 'near_expiry', 'batch_mismatch', 'mrp_mismatch'
+] %}
 with
 
 items as (

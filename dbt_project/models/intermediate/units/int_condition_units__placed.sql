@@ -1,4 +1,5 @@
--- Units with a condition verdict on the line they fill (rulings 44, 53). One row per captured item and RTV line.
+-- Units with a condition verdict on the line they fill (rulings 44, 53). One row per captured item and RTV
+-- line.
 with
 
 unit_lines as (

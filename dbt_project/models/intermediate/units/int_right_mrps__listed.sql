@@ -1,5 +1,5 @@
--- The MRPs that are right for a platform's SKU and batch: those it was invoiced with (ruling 48). One row per
--- platform, SKU, batch and MRP.
+-- The MRPs that are right for a platform's SKU and batch: those it was invoiced with (ruling 48). One row
+-- per platform, SKU, batch and MRP.
 with
 
 dispatches as (

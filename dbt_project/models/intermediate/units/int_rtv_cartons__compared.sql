@@ -1,5 +1,5 @@
--- Declared and captured units carton by carton, where both sides name every carton of the RTV (ruling 43). One row per
--- RTV, carton and SKU.
+-- Declared and captured units carton by carton, where both sides name every carton of the RTV (ruling 43).
+-- One row per RTV, carton and SKU.
 with
 
 manifest_lines as (

@@ -1,4 +1,5 @@
--- How a line's units were declared over consignments, duplicates left out. One row per RTV line and consignment.
+-- How a line's units were declared over consignments, duplicates left out. One row per RTV line and
+-- consignment.
 with
 
 manifest_lines as (

@@ -1,5 +1,5 @@
--- Units of a wrong SKU in place of a right one, paired greedily in rank order (ruling 43). One row per short line and
--- surplus line.
+-- Units of a wrong SKU in place of a right one, paired greedily in rank order (ruling 43). One row per
+-- short line and surplus line.
 with {{ walked_pairs(ref('int_rtv_line_pairs__ranked')) }},
 
 ranked as (

@@ -1,5 +1,5 @@
--- Shorts and surpluses of one RTV that could be a wrong item in place of the right one, best pair first (ruling 43).
--- One row per short line, surplus line and carton, where both sides name cartons.
+-- Shorts and surpluses of one RTV that could be a wrong item in place of the right one, best pair first
+-- (ruling 43). One row per short line, surplus line and carton, where both sides name cartons.
 with
 
 lines as (

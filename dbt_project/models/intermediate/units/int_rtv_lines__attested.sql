@@ -1,5 +1,5 @@
--- What speaks for and against the transporter for units missing inside sound or unsound cartons (rulings 31, 32, 41).
--- One row per declared RTV line.
+-- What speaks for and against the transporter for units missing inside sound or unsound cartons (rulings
+-- 31, 32, 41). One row per declared RTV line.
 with
 
 line_consignments as (

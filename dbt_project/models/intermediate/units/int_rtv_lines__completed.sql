@@ -1,5 +1,5 @@
--- Whether everything about a line is known yet, how far it came and how its captures were matched (rulings 21, 23).
--- One row per RTV line.
+-- Whether everything about a line is known yet, how far it came and how its captures were matched (rulings
+-- 21, 23). One row per RTV line.
 with
 
 lines as (

@@ -1,5 +1,5 @@
--- What was seen of each RTV line, lines made by surplus and foreign units included (rulings 19, 20, 53). One row per
--- RTV line.
+-- What was seen of each RTV line, lines made by surplus and foreign units included (rulings 19, 20, 53).
+-- One row per RTV line.
 with
 
 declared_lines as (

@@ -1,5 +1,5 @@
--- Units beyond what was declared, with the verdicts they met, which are no discrepancy of their own (ruling 44). One
--- row per RTV line with surplus.
+-- Units beyond what was declared, with the verdicts they met, which are no discrepancy of their own (ruling
+-- 44). One row per RTV line with surplus.
 with
 
 unit_lines as (

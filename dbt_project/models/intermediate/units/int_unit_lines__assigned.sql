@@ -1,5 +1,5 @@
--- Every captured unit of a known RTV on exactly one line: filled, surplus or foreign (rulings 19, 20). One row per
--- captured item, line and role.
+-- Every captured unit of a known RTV on exactly one line: filled, surplus or foreign (rulings 19, 20). One
+-- row per captured item, line and role.
 with
 
 units as (

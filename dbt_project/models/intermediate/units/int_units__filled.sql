@@ -1,4 +1,5 @@
--- Captured units dealt to declared lines in the passes of ruling 19. One row per captured item, line and pass.
+-- Captured units dealt to declared lines in the passes of ruling 19. One row per captured item, line and
+-- pass.
 with
 
 all_units as (

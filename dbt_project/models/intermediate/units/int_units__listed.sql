@@ -1,4 +1,5 @@
--- Captured units of known SKUs of a known RTV, with the scopes they may fill lines in. One row per captured item.
+-- Captured units of known SKUs of a known RTV, with the scopes they may fill lines in. One row per captured
+-- item.
 with
 
 items as (

@@ -1,4 +1,5 @@
--- Units moved from one account to another, as double entry; every line sums to zero. One row per movement of an RTV line.
+-- Units moved from one account to another, as double entry; every line sums to zero. One row per movement
+-- of an RTV line.
 with
 
 movements as (
