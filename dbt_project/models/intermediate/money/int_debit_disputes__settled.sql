@@ -14,15 +14,9 @@ debits as (
 
 ),
 
-claims as (
-
-    select * from {{ source('ops', 'claims') }}
-
-),
-
 claim_lines as (
 
-    select * from {{ source('ops', 'claim_lines') }}
+    select * from {{ ref('stg_ops__claim_lines') }}
 
 ),
 
@@ -48,21 +42,21 @@ claimed as (
 
     select distinct on (claim_lines.discrepancy_key)
         claim_lines.discrepancy_key,
-        claims.claim_status,
+        claim_lines.claim_status,
         case
-            when claims.claim_status in ('accepted', 'reimbursed', 'closed') then 1
-            when claims.claim_status = 'part_accepted'
-                then least(coalesce(granted.amount_minor, 0)::numeric / nullif(claims.claimed_minor, 0), 1)
+            when claim_lines.claim_status in ('accepted', 'reimbursed', 'closed') then 1
+            when claim_lines.claim_status = 'part_accepted'
+                then least(
+                    coalesce(granted.amount_minor, 0)::numeric / nullif(claim_lines.claimed_minor, 0), 1
+                )
             else 0
         end as won_share
     from claim_lines
-    inner join claims
-        on claim_lines.claim_id = claims.claim_id
     left join granted
         on
-            claims.tenant_code = granted.tenant_code
-            and claims.claim_no = granted.claim_no
-    order by claim_lines.discrepancy_key asc, claims.claim_id desc
+            claim_lines.tenant_code = granted.tenant_code
+            and claim_lines.claim_no = granted.claim_no
+    order by claim_lines.discrepancy_key asc, claim_lines.created_at desc, claim_lines.claim_no desc
 
 ),
 

@@ -19,25 +19,17 @@ valued as (
 
 ),
 
-claims as (
-
-    select * from {{ source('ops', 'claims') }}
-
-),
-
 claim_lines as (
 
-    select * from {{ source('ops', 'claim_lines') }}
+    select * from {{ ref('stg_ops__claim_lines') }}
 
 ),
 
 filed as (
 
-    select distinct claim_lines.discrepancy_key
+    select distinct discrepancy_key
     from claim_lines
-    inner join claims
-        on claim_lines.claim_id = claims.claim_id
-    where claims.claim_status not in ('draft', 'ready', 'approved', 'dropped', 'time_barred')
+    where claim_status not in ('draft', 'ready', 'approved', 'dropped', 'time_barred')
 
 ),
 
