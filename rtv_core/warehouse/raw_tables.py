@@ -48,7 +48,8 @@ def ensure_raw_tables(connection: Connection, tables: list[RawTable]) -> None:
     for table in tables:
         name = sql.Identifier("raw", table.name)
         columns = sql.SQL(", ").join(
-            sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for column, kind in table.all_columns()
+            sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind))
+            for column, kind in table.all_columns()
         )
         connection.execute(sql.SQL("create table if not exists {} ({})").format(name, columns))
         for column, kind in table.all_columns():
@@ -65,12 +66,24 @@ def _ensure_indexes(connection: Connection, table: RawTable) -> None:
     position = sql.SQL("_file_id, _row_no, _position" if table.is_child else "_file_id, _row_no")
     connection.execute(
         sql.SQL("create {} index if not exists {} on {} ({})").format(
-            sql.SQL("" if table.is_child else "unique"), sql.Identifier(f"{table.name}_position"), name, position
+            sql.SQL("" if table.is_child else "unique"),
+            sql.Identifier(f"{table.name}_position"),
+            name,
+            position,
         )
     )
     if not table.is_child and table.is_keyed:
         connection.execute(
             sql.SQL(
-                "create unique index if not exists {} on {} (tenant_code, _key_hash) where _superseded_at is null"
+                "create unique index if not exists {} on {} (tenant_code, _key_hash) "
+                "where _superseded_at is null"
             ).format(sql.Identifier(f"{table.name}_current"), name)
+        )
+    names = [name for name, _ in table.columns]
+    if "revision_no" in names:
+        # A revision is compared with its document as a whole.
+        connection.execute(
+            sql.SQL(
+                "create index if not exists {} on {} (tenant_code, platform_code, rtv_no, revision_no)"
+            ).format(sql.Identifier(f"{table.name}_document"), name)
         )
