@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rtv_core.claims.facts_sheet import facts_sheet
 from rtv_core.claims.letter import claim_letter
-from rtv_core.claims.package import document_name, facts_document, film_name
+from rtv_core.claims.package import bundled_films, document_name, facts_document
 from rtv_core.claims.payloads import claim_payload
 from rtv_core.claims.states import OPEN_TO_REBUILD
 from rtv_core.errors import ConflictError
@@ -144,13 +144,17 @@ def _films(
     dsn: str, store: ObjectStore, clips: list[ClipOnRecord], tree_size: int, scratch: Path
 ) -> dict[str, SealedFilm]:
     films: dict[str, SealedFilm] = {}
-    for number, clip in enumerate(clips, 1):
-        name = film_name(number, clip)
-        path = scratch / name
-        store.download(clip.object_key, path)
-        entry = sealed_entry(dsn, clip.leaf_index)
-        proof = inclusion_proof(dsn, clip.leaf_index, tree_size)
-        films[name] = SealedFilm(path, clip.sha256, entry.canonical.decode(), clip.leaf_index, proof)
+    for film in bundled_films(clips):
+        path = scratch / film.name
+        store.download(film.object_key, path)
+        films[film.name] = SealedFilm(
+            path,
+            film.sha256,
+            sealed_entry(dsn, film.leaf_index).canonical.decode(),
+            film.leaf_index,
+            inclusion_proof(dsn, film.leaf_index, tree_size),
+            canonical_json(film.manifest).decode(),
+        )
     return films
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rtv_core.model.claim import Claim
@@ -13,11 +14,41 @@ from rtv_core.warehouse.claim_sources import ClipOnRecord
 _SUFFIXES = {"mp4", "webm", "mkv", "mov", "m4v", "avi", "ts", "jpg", "png"}
 
 
-def film_name(number: int, clip: ClipOnRecord) -> str:
-    """The file name of a clip in the bundle: its number, camera or capture, and the head of its hash."""
+@dataclass(frozen=True, slots=True)
+class BundledFilm:
+    """One film file of a bundle: a clip, or a later part of one whose window met a change of format."""
+
+    name: str
+    object_key: str
+    sha256: str
+    leaf_index: int
+    manifest: dict[str, Any]
+
+
+def bundled_films(clips: Sequence[ClipOnRecord]) -> list[BundledFilm]:
+    """The film files of these clips, each once: lines seen at one moment share their film."""
+    films: dict[str, BundledFilm] = {}
+    for clip in clips:
+        for file in _parts(clip):
+            if file["sha256"] not in films:
+                name = _film_name(len(films) + 1, clip, file)
+                films[file["sha256"]] = BundledFilm(
+                    name, file["object_key"], file["sha256"], clip.leaf_index, clip.manifest
+                )
+    return list(films.values())
+
+
+def _parts(clip: ClipOnRecord) -> list[dict[str, Any]]:
+    """The clip's files in order; the one the seal names comes first."""
+    own = {"object_key": clip.object_key, "sha256": clip.sha256}
+    listed = clip.manifest.get("files", [])
+    return [own, *(file for file in listed if file["sha256"] != clip.sha256 and file.get("object_key"))]
+
+
+def _film_name(number: int, clip: ClipOnRecord, file: dict[str, Any]) -> str:
     source = re.sub(r"[^A-Za-z0-9_-]", "_", clip.camera_code or clip.capture_id or "film")[:60]
-    suffix = clip.object_key.rpartition(".")[2].lower()
-    return f"{number:03d}-{source}-{clip.sha256[:12]}.{suffix if suffix in _SUFFIXES else 'bin'}"
+    suffix = file["object_key"].rpartition(".")[2].lower()
+    return f"{number:03d}-{source}-{file['sha256'][:12]}.{suffix if suffix in _SUFFIXES else 'bin'}"
 
 
 def document_name(document: dict[str, Any]) -> str:
@@ -32,6 +63,7 @@ def facts_document(
 ) -> dict[str, Any]:
     """Everything the claim rests on, as one document. The state of the claim is left out: it moves on."""
     group = claim.group
+    names = {film.sha256: film.name for film in bundled_films(clips)}
     return {
         "claim_no": claim.claim_no,
         "tenant_code": group.tenant_code,
@@ -60,14 +92,16 @@ def facts_document(
             }
             for line in claim.lines
         ],
-        "clips": [_clip(number, clip) for number, clip in enumerate(clips, 1)],
+        "clips": [_clip(clip, names) for clip in clips],
         "documents": [dict(document) for document in documents],
     }
 
 
-def _clip(number: int, clip: ClipOnRecord) -> dict[str, Any]:
+def _clip(clip: ClipOnRecord, names: dict[str, str]) -> dict[str, Any]:
+    files = [f"data/clips/{names[file['sha256']]}" for file in _parts(clip)]
     return {
-        "file": f"data/clips/{film_name(number, clip)}",
+        "file": files[0],
+        "files": files,
         "discrepancy_key": clip.discrepancy_key,
         "camera_code": clip.camera_code,
         "capture_id": clip.capture_id,

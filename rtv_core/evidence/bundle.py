@@ -34,6 +34,8 @@ class SealedFilm:
     entry: str
     leaf_index: int
     proof: tuple[bytes, ...]
+    manifest: str = "{}"
+    """The clip's manifest as it was sealed: it names the parts of a clip that has several files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def _tags(contents: BundleContents, payload: dict[str, _Part], key: SealKey) -> 
         tags[f"seal/proofs/{name}.json"] = canonical_json(
             {
                 "entry": film.entry,
+                "manifest": film.manifest,
                 "leaf_index": film.leaf_index,
                 "tree_size": contents.tree_size,
                 "hashes": [step.hex() for step in film.proof],

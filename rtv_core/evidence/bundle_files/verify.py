@@ -4,9 +4,8 @@
 KEY is the hub's verifier key (`<name>+<hash>+<key>`) or a file that holds it. It must come to you by
 another way than the bundle: whoever can change a bundle can also sign it anew with a key of their own.
 
-Answers and exit codes: 0 proven (unchanged, and signed by the key you trust), 3 intact, signer unknown
-(unchanged since its signer closed it), 1 broken. A copy of this program inside a bundle proves nothing
-by itself: use a copy you trust.
+Exit codes: 0 proven (unchanged, and signed by the key you trust), 3 intact, signer unknown, 1 broken.
+A copy of this program inside a bundle proves nothing by itself: use a copy you trust.
 """
 
 from __future__ import annotations
@@ -45,9 +44,6 @@ class Broken(Exception):
 
 
 _MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, struct.error)
-
-
-# --- The container: a stored zip in which every byte is determined by names and contents
 
 
 def local_header(name: bytes, crc: int, size: int) -> bytes:
@@ -234,9 +230,6 @@ def open_note(content: bytes, key: Key, label: str) -> str:
     return text
 
 
-# --- What the bundle says: manifests, statement, inclusion in the seal log
-
-
 def canonical_json(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
@@ -306,6 +299,14 @@ def check_statement(bag: str, files: Files, key: Key) -> dict[str, Any]:
     return statement
 
 
+def sealed_films(proof: dict[str, Any]) -> list[str]:
+    """The hashes a sealed entry vouches for: its own, and those its sealed manifest names."""
+    entry, manifest = json.loads(proof["entry"]), proof["manifest"]
+    if hashlib.sha256(manifest.encode()).hexdigest() != entry.get("manifest_sha256"):
+        return [entry["sha256"]]
+    return [entry["sha256"], *(file["sha256"] for file in json.loads(manifest).get("files", []))]
+
+
 def check_clips(files: Files, key: Key) -> int:
     """Every clip stands in the seal log whose checkpoint is signed by the same key."""
     clips = [path for path in files if path.startswith("data/clips/")]
@@ -321,7 +322,7 @@ def check_clips(files: Files, key: Key) -> int:
         raise Broken("clips and proofs do not belong together")
     for proof_path, clip_path in wanted.items():
         proof = json.loads(content_of(files, proof_path))
-        if json.loads(proof["entry"])["sha256"] != files[clip_path][0]:
+        if files[clip_path][0] not in sealed_films(proof):
             raise Broken(f"the proof of {clip_path} is about another film")
         leaf = hashlib.sha256(b"\x00" + proof["entry"].encode()).digest()
         steps = [bytes.fromhex(step) for step in proof["hashes"]]

@@ -35,7 +35,8 @@ def _facts(**changes: Any) -> dict[str, Any]:
             "window_end_at": "2026-11-18T10:02:00+00:00", "sha256": "ab" * 32, "camera_code": "CAM",
         }],
         "documents": [{
-            "document_type": "pod", "document_no": "P-1", "document_on": "2026-11-17", "uri": "x", "sha256": "0",
+            "document_type": "pod", "document_no": "P-1", "document_on": "2026-11-17", "uri": "x",
+            "sha256": "0",
         }],
     }  # fmt: skip
     return facts | changes

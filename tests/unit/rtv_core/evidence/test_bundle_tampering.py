@@ -120,7 +120,7 @@ def test_a_change_is_found_though_both_manifests_are_made_anew(bundle: bytes) ->
         lambda files, bag: {**files, f"{bag}/data/extra.txt": b"more"},
         lambda files, bag: {**files, f"{bag}/seal/proofs/002.json": b"{}"},
         lambda files, bag: {
-            name.replace("001-CAM", "002-CAM"): content for name, content in files.items()
+            name.replace("001-CAM", "009-CAM"): content for name, content in files.items()
         },
         lambda files, bag: {name.replace(bag, "other-claim"): content for name, content in files.items()},
         lambda files, bag: {**files, f"{bag}/data/../../evil.sh": b"x"},
@@ -176,10 +176,16 @@ def test_a_stranger_cannot_keep_our_key_in_the_bundle(tmp_path: Path, bundle: by
 def test_a_film_that_is_not_in_the_log_is_found_even_if_the_hub_signs(tmp_path: Path) -> None:
     contents = small_contents(tmp_path)
     film = contents.films["001-CAM.mp4"]
-    wrong_proof = replace(contents, films={"001-CAM.mp4": replace(film, proof=film.proof[::-1])})
-    assert _examine(bundle_bytes(wrong_proof)) == "broken"
-    wrong_entry = replace(contents, films={"001-CAM.mp4": replace(film, entry='{"sha256":"00"}')})
-    assert _examine(bundle_bytes(wrong_entry)) == "broken"
+    part = contents.films["002-CAM.mp4"]
+    assert _examine(bundle_bytes(contents)) == "intact_unknown_signer"
+    for wrong in (
+        replace(film, proof=film.proof[::-1]),
+        replace(film, entry='{"sha256":"00"}'),
+        replace(film, leaf_index=0),
+        replace(part, manifest=part.manifest + " "),
+        replace(part, manifest="{}"),
+    ):
+        assert _examine(bundle_bytes(replace(contents, films={"001-CAM.mp4": wrong}))) == "broken"
     other_log = sign_note(STRANGER, "rtv-hub.local/log\n3\n" + "A" * 43 + "=\n")
     assert _examine(bundle_bytes(replace(contents, checkpoint_note=other_log))) == "broken"
 
