@@ -1,4 +1,4 @@
-"""The bay's way into the inbox: one line of JSON, received once per idempotency key, answered the same again."""
+"""The bay's way into the inbox: one line of JSON, received once per idempotency key."""
 
 from __future__ import annotations
 

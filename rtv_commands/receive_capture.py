@@ -1,7 +1,7 @@
 """Receives what an operator found in a carton: checked against its films, kept as a file of the inbox, once.
 
-The capture becomes one line of JSON in `qc_captures_<id>.jsonl` and comes in like every other source. The file's
-bytes depend on the request alone, so a repeat after any crash is the same file and changes nothing.
+The capture becomes one line of JSON in `qc_captures_<id>.jsonl` and comes in like every other source. The
+file's bytes depend on the request alone, so a repeat after any crash is the same file and changes nothing.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ ROUTE = "captures"
 def receive_capture(door: BayDoor, capture: Mapping[str, Any], *, idempotency_key: str) -> BayAnswer:
     """Keep one capture whose film and photos are complete in the store.
 
-    Raises `ConflictError` (`MEDIA_NOT_COMPLETE`) while a film or photo is still on its way: the sender keeps the
-    capture queued behind its upload and sends it again, so the warehouse never names a film that is not there.
+    Raises `ConflictError` (`MEDIA_NOT_COMPLETE`) while a film or photo is still on its way: the sender keeps
+    the capture queued behind its upload, so the warehouse never names a film that is not there.
     """
     door.actor.require(Role.OPERATOR, Role.BAY_LEAD, Role.MACHINE)
     require_node(door, str(capture["node_code"]))
@@ -47,7 +47,7 @@ def _kept_media(connection: Connection, door: BayDoor, media: Mapping[str, Any],
         waiting = bay_store.open_uploads(connection, tenant, sha256)
         raise ConflictError(
             f"The {what} with SHA-256 {sha256} is " + ("not complete yet" if waiting else "not in the store"),
-            remedy="Finish its upload (POST and PATCH /v1/uploads), then send the capture again with the same key.",
+            remedy="Finish its upload (/v1/uploads), then send the capture again with the same key.",
             code="MEDIA_NOT_COMPLETE",
             sha256=sha256,
             upload_ids=[row["upload_id"] for row in waiting],

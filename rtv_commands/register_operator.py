@@ -61,7 +61,7 @@ def register_operator(
 def check_operator(
     dsn: str, *, tenant_code: str, node_code: str, operator_code: str, pin: str, now: datetime
 ) -> tuple[Actor, str]:
-    """The operator who has this PIN at this node, and his name; `NotPermitted` says nothing about which part was wrong."""
+    """The operator who has this PIN at this node, and his name; a refusal does not say what was wrong."""
     with connect(dsn, application_name="rtv-sign-in") as connection:
         row = bay_store.operator(connection, tenant_code, operator_code)
         # An unknown operator costs the same time as a wrong PIN.
@@ -69,7 +69,7 @@ def check_operator(
         if row is None or not is_right or not row["is_active"] or row["node_code"] != node_code:
             raise NotPermitted(
                 "Operator, PIN and node do not go together",
-                remedy="Check the operator code, the PIN and the station's node; a bay lead can set a new PIN.",
+                remedy="Check operator code, PIN and the station's node; a bay lead can set a new PIN.",
                 code="SIGN_IN_REFUSED",
             )
         bay_store.note_sign_in(connection, tenant_code, operator_code, now)

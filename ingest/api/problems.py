@@ -61,7 +61,7 @@ def problem(error: errors.RtvError, headers: dict[str, str] | None = None) -> Re
         more.setdefault("Retry-After", str(error.facts.get("retry_after_seconds", 1)))
     if status == 401:
         more.setdefault("WWW-Authenticate", "Bearer")
-    return _response(status, error.code, error.fact, error.remedy, error.facts, more)
+    return _response(status, error.code, error.fact, error.remedy, facts=error.facts, headers=more)
 
 
 def _response(
@@ -69,6 +69,7 @@ def _response(
     code: str,
     fact: str,
     remedy: str,
+    *,
     facts: dict[str, Any],
     headers: dict[str, str] | None = None,
 ) -> Response:
@@ -100,7 +101,7 @@ async def _on_invalid(_: Request, error: Exception) -> Response:
         "REQUEST_INVALID",
         f"{first['at'] or 'The body'}: {first['fact']}",
         "Correct what `facts.findings` names; /docs shows an example of each request.",
-        {"findings": findings[:50]},
+        facts={"findings": findings[:50]},
     )
 
 
@@ -112,8 +113,8 @@ async def _on_http(_: Request, error: Exception) -> Response:
         code,
         str(refused.detail),
         "Look at /docs for what this server offers.",
-        {},
-        dict(refused.headers or {}),
+        facts={},
+        headers=dict(refused.headers or {}),
     )
 
 

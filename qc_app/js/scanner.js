@@ -5,8 +5,8 @@ import { prepareZXingModule, readBarcodes } from "/vendor/zxing/reader/index.js"
 const FORMATS = ["Code128", "EAN13", "EAN8", "UPCA", "DataMatrix", "QRCode"];
 const PAUSE_MS = 90;
 const GONE_MS = 1500;
-// The part of the picture that is looked at: 84 % of the width, 46 % of the height, in the middle.
-export const AIM = { width: 0.84, height: 0.46 };
+// The part of the picture that is looked at, in the middle of what the frame shows.
+export const AIM = { width: 0.84, height: 0.5 };
 
 prepareZXingModule({ overrides: { locateFile: (name) => `/vendor/zxing/${name}` }, fireImmediately: true });
 
@@ -41,9 +41,12 @@ export function scan(video, onCode) {
   };
 }
 
+// The page crops the picture to its frame (object-fit: cover); the aim box is measured on what is shown.
 function picture(video, canvas, context) {
-  const width = Math.round(video.videoWidth * AIM.width);
-  const height = Math.round(video.videoHeight * AIM.height);
+  const scale = Math.max(video.clientWidth / video.videoWidth, video.clientHeight / video.videoHeight) || 1;
+  const shown = (length, whole) => Math.min(whole, length / scale || whole);
+  const width = Math.round(shown(video.clientWidth, video.videoWidth) * AIM.width);
+  const height = Math.round(shown(video.clientHeight, video.videoHeight) * AIM.height);
   canvas.width = width;
   canvas.height = height;
   const [left, top] = [(video.videoWidth - width) / 2, (video.videoHeight - height) / 2];

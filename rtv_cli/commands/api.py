@@ -46,7 +46,7 @@ def api(
 
 
 def with_session_secret(settings: Settings) -> Settings:
-    """The settings with a session secret: the one set, else the home's own, made once and readable by us alone."""
+    """The settings with a session secret: the one set, else the home's own, made once, for our eyes only."""
     if settings.api.session_secret is not None:
         return settings
     from pydantic import SecretStr

@@ -17,6 +17,7 @@ operators = typer.Typer(help="Operators of the bay's stations.", no_args_is_help
 @operators.command("add")
 @guarded
 def add(
+    *,
     code: Annotated[str, typer.Argument(help="Operator code, as signed in with.")],
     node: Annotated[str, typer.Option("--node", help="Node the operator works at.")],
     pin: Annotated[

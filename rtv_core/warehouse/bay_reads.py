@@ -87,7 +87,9 @@ def kit_components(connection: Connection, tenant_code: str, sku_codes: list[str
         select k.kit_sku_code, k.component_sku_code, k.component_qty, s.title, s.gtin
         from raw.kit_components as k
         left join raw.skus as s
-            on s.tenant_code = k.tenant_code and s.sku_code = k.component_sku_code and s._superseded_at is null
+            on s.tenant_code = k.tenant_code
+            and s.sku_code = k.component_sku_code
+            and s._superseded_at is null
         where k.tenant_code = %s and k._superseded_at is null and k.kit_sku_code = any(%s)
         order by k.kit_sku_code, k.component_sku_code
         """,
@@ -100,7 +102,8 @@ def gate_receipts(connection: Connection, tenant_code: str, awb_normal: str) -> 
     return fetch_all(
         connection,
         """
-        select receipt_id, node_code, bay_code, handover_at, cartons_received, seal_state, pod_remark, operator_code
+        select receipt_id, node_code, bay_code, handover_at, cartons_received, seal_state, pod_remark,
+               operator_code
         from raw.gate_receipts
         where tenant_code = %s and _superseded_at is null
             and regexp_replace(upper(awb_no), '[^A-Z0-9]', '', 'g') = %s
@@ -115,7 +118,8 @@ def captured_items(connection: Connection, tenant_code: str, awb_normal: str) ->
     return fetch_all(
         connection,
         """
-        select c.capture_id, c.carton_no, c.is_last_carton, i.item_no, i.scanned_code, i.sku_code, i.qty, i.grade
+        select c.capture_id, c.carton_no, c.is_last_carton, i.item_no, i.scanned_code, i.sku_code, i.qty,
+               i.grade
         from raw.qc_captures as c
         left join raw.qc_capture_items as i on i._file_id = c._file_id and i._row_no = c._row_no
         where c.tenant_code = %s and c._superseded_at is null
@@ -170,7 +174,10 @@ def file_counts(connection: Connection, tenant_code: str) -> dict[str, int]:
     """How many files of the API wait, are loaded or are quarantined."""
     rows = fetch_all(
         connection,
-        "select file_status, count(*) as files from ops.files where tenant_code = %s and way_in = 'api' group by 1",
+        """
+        select file_status, count(*) as files
+        from ops.files where tenant_code = %s and way_in = 'api' group by 1
+        """,
         (tenant_code,),
     )
     return {row["file_status"]: row["files"] for row in rows}

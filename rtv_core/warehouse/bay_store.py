@@ -232,7 +232,8 @@ def audit(
     """Write one row of the audit trail."""
     connection.execute(
         """
-        insert into ops.audit_trail (tenant_code, actor_kind, actor_name, verb, object_kind, object_id, detail)
+        insert into ops.audit_trail
+            (tenant_code, actor_kind, actor_name, verb, object_kind, object_id, detail)
         values (%s, %s, %s, %s, %s, %s, %s)
         """,
         (tenant_code, actor_kind, actor_name, verb, object_kind, object_id, Jsonb(detail)),

@@ -136,6 +136,7 @@ def test_a_box_goes_from_the_camera_to_the_warehouse(context: BrowserContext, ba
     page.on("console", lambda line: failures.append(line.text) if line.type == "error" else None)
     posted = sent_captures(page)
     sign_in(page)
+    expect(page.locator("rtv-find-box video")).to_be_visible()
     expect(page.locator(".camera-word")).to_have_count(0, timeout=SLOW)
     shoot(page, "2-find")
     receive_at_gate(page)

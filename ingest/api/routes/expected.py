@@ -21,7 +21,7 @@ _Number = Annotated[str | None, Query(max_length=80)]
 def get_expected(
     caller: CurrentCaller, settings: CurrentSettings, awb: _Number = None, rtv_no: _Number = None
 ) -> dict[str, Any]:
-    """Declared lines of an AWB or RTV number with titles and codes, what came so far, and the proof asked for.
+    """Declared lines of an AWB or RTV number with titles and codes, what came so far, and the proof needed.
 
     An unknown number answers with no lines: a box without papers is received blind.
     """
@@ -54,7 +54,7 @@ def get_expected(
 
 @router.get("/v1/status", responses=PROBLEMS)
 def get_status(caller: CurrentCaller, settings: CurrentSettings, now: Now) -> dict[str, Any]:
-    """Who you are to the hub, its clock, and how many files of the API wait, are loaded or are quarantined."""
+    """Who you are to the hub, its clock, and how many files of the API wait, are loaded or quarantined."""
     with connect(settings.warehouse_dsn(), application_name="rtv-bay") as connection:
         files = bay_reads.file_counts(connection, caller.actor.tenant_code)
     return {

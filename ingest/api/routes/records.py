@@ -22,7 +22,7 @@ IdempotencyKey = Annotated[
         min_length=8,
         max_length=100,
         pattern=r"^[\x21-\x7e]+$",
-        description="Your own key of this record: the same key and body again changes nothing and answers the same.",
+        description="Your own key of this record: the same key and body again changes nothing.",
     ),
 ]
 _ANSWERS: dict[int | str, dict[str, Any]] = {
@@ -53,6 +53,7 @@ def _as_row(body: BaseModel) -> dict[str, Any]:
 
 @router.post("/v1/gate-receipts", status_code=202, responses=PROBLEMS)
 def post_gate_receipt(
+    *,
     body: GateReceipt,
     idempotency_key: IdempotencyKey,
     request: Request,
@@ -68,6 +69,7 @@ def post_gate_receipt(
 
 @router.post("/v1/captures", status_code=202, responses=_ANSWERS)
 def post_capture(
+    *,
     body: Capture,
     idempotency_key: IdempotencyKey,
     request: Request,

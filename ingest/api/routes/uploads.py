@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import AsyncIterator
+from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, BinaryIO, cast
 
@@ -58,7 +59,7 @@ async def create(request: Request, caller: CurrentCaller, now: Now) -> Response:
         )
     )
     if request.headers.get("content-type") == _OFFSET_TYPE:
-        state = await _append(request, desk, state.upload_id, 0, caller.actor, now)
+        state = await _append(request, desk, upload_id=state.upload_id, offset=0, actor=caller.actor, now=now)
     return Response(
         status_code=201,
         headers={
@@ -88,7 +89,12 @@ async def append(upload_id: str, request: Request, caller: CurrentCaller, now: N
             f"The Content-Type of a PATCH is {_OFFSET_TYPE}", remedy="Set it.", code="TUS_CONTENT_TYPE"
         )
     state = await _append(
-        request, _desk(request), upload_id, _whole(request, "upload-offset"), caller.actor, now
+        request,
+        _desk(request),
+        upload_id=upload_id,
+        offset=_whole(request, "upload-offset"),
+        actor=caller.actor,
+        now=now,
     )
     return Response(status_code=204, headers=_headers(state))
 
@@ -102,20 +108,21 @@ def terminate(upload_id: str, request: Request, caller: CurrentCaller, now: Now)
 
 
 async def _append(
-    request: Request, desk: UploadDesk, upload_id: str, offset: int, actor: Actor, now: Any
+    request: Request, desk: UploadDesk, *, upload_id: str, offset: int, actor: Actor, now: datetime
 ) -> UploadState:
     checksum = _checksum(request.headers.get("upload-checksum"))
     writing = desk.writing(upload_id)
     stream = await run_sync(writing.__enter__)
     try:
         room = await run_sync(lambda: desk.begin_append(upload_id, offset=offset, actor=actor, now=now))
+        is_whole = False
         try:
             await _write(request.stream(), stream, room, checksum)
-        except BaseException:
-            # Bytes that fail their checksum or overrun the announced size were never part of the upload.
-            if checksum is not None:
+            is_whole = True
+        finally:
+            # Bytes that were not held against their checksum were never part of the upload.
+            if checksum is not None and not is_whole:
                 await run_sync(stream.truncate, offset)
-            raise
         await run_sync(stream.flush)
         return await run_sync(lambda: desk.finish(upload_id, actor=actor, now=now))
     except ClientDisconnect:
@@ -128,21 +135,24 @@ async def _write(
     body: AsyncIterator[bytes], stream: BinaryIO, room: int, checksum: tuple[Any, bytes] | None
 ) -> None:
     waiting = bytearray()
-    async for piece in body:
-        room -= len(piece)
-        if room < 0:
-            raise InvalidInput(
-                "More bytes came than Upload-Length announced",
-                remedy="Begin a new upload with the right length.",
-                code="UPLOAD_TOO_LARGE",
-            )
-        if checksum is not None:
-            checksum[0].update(piece)
-        waiting += piece
-        if len(waiting) >= _CHUNK:
-            await run_sync(stream.write, bytes(waiting))
-            waiting.clear()
-    await run_sync(stream.write, bytes(waiting))
+    try:
+        async for piece in body:
+            room -= len(piece)
+            if room < 0:
+                raise InvalidInput(
+                    "More bytes came than Upload-Length announced",
+                    remedy="Begin a new upload with the right length.",
+                    code="UPLOAD_TOO_LARGE",
+                )
+            if checksum is not None:
+                checksum[0].update(piece)
+            waiting += piece
+            if len(waiting) >= _CHUNK:
+                await run_sync(stream.write, bytes(waiting))
+                waiting.clear()
+    finally:
+        # What came before the line broke need not be sent again.
+        await run_sync(stream.write, bytes(waiting))
     if checksum is not None and checksum[0].digest() != checksum[1]:
         raise IntegrityError(
             "The bytes of this PATCH do not match their Upload-Checksum",
