@@ -1,5 +1,5 @@
 -- Manifest lines with the SKU of the listing in force, else of the GTIN (ruling 5). One row per line of an
--- RTV.
+-- RTV. A source that cannot know a unit's value (a removal report) gets the newest dispatch price.
 with
 
 manifests as (
@@ -29,6 +29,12 @@ nodes as (
 events as (
 
     select * from {{ ref('stg_rtv__transporter_events') }}
+
+),
+
+dispatches as (
+
+    select * from {{ ref('stg_rtv__dispatches') }}
 
 ),
 
@@ -121,6 +127,45 @@ mapped as (
 
 ),
 
+newest_prices as (
+
+    select
+        mapped.tenant_code,
+        mapped.platform_code,
+        mapped.rtv_no,
+        mapped.line_no,
+        dispatches.unit_price_minor,
+        row_number() over (
+            partition by mapped.tenant_code, mapped.platform_code, mapped.rtv_no, mapped.line_no
+            order by dispatches.invoice_on desc, dispatches.invoice_no desc, dispatches.invoice_line_no desc
+        ) as price_rank
+    from mapped
+    inner join dispatches
+        on
+            mapped.tenant_code = dispatches.tenant_code
+            and mapped.platform_code = dispatches.platform_code
+            and mapped.sku_code = dispatches.sku_code
+            and mapped.created_on >= dispatches.invoice_on
+    where mapped.unit_value_minor is null
+
+),
+
+valued as (
+
+    select
+        mapped.*,
+        coalesce(mapped.unit_value_minor, newest_prices.unit_price_minor) as known_unit_value_minor
+    from mapped
+    left join newest_prices
+        on
+            mapped.tenant_code = newest_prices.tenant_code
+            and mapped.platform_code = newest_prices.platform_code
+            and mapped.rtv_no = newest_prices.rtv_no
+            and mapped.line_no = newest_prices.line_no
+            and newest_prices.price_rank = 1
+
+),
+
 final as (
 
     select
@@ -152,8 +197,8 @@ final as (
         qty,
         declared_cartons,
         declared_weight_kg,
-        unit_value_minor
-    from mapped
+        known_unit_value_minor as unit_value_minor
+    from valued
     where sku_code is not null
 
 )
