@@ -168,7 +168,7 @@ def _sentence(outcome: NodeOutcome) -> str:
     name = outcome.node_id.split(".", 2)[-1]
     if outcome.resource_type == "test" and outcome.node_status == "fail":
         name = name.rsplit(".", 1)[0] if "." in name else name
-        return f"test {name} found {outcome.failures} rows"
+        return f"test {name} found {outcome.failures} row{'s' if outcome.failures != 1 else ''}"
     return f"{outcome.resource_type} {name}: {' '.join((outcome.message or '').split())[:300]}"
 
 

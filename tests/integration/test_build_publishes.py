@@ -19,7 +19,7 @@ from tests.factories import World, on
 
 AS_OF = datetime(2026, 11, 30, tzinfo=UTC)
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("build")]
 
 
 def _master(dsn: str, name: str) -> None:
@@ -150,7 +150,8 @@ def test_readers_find_descriptions_and_bi_reads_only_bi(built_dsn: str) -> None:
 def test_elapsed_time_is_measured_to_as_of(warehouse_dsn: str, tmp_path: Path) -> None:
     with psycopg.connect(warehouse_dsn) as connection:
         World(connection).insert(
-            "dispatches", invoice_no="I1", invoice_line_no="1", invoice_on=on(), po_no="P", platform_code="AMZ",
+            "dispatches", invoice_no="I1", invoice_line_no="1", invoice_on=on(), po_no="P",
+            platform_code="AMZ",
             ship_from_node="A", ship_to_node="B", dispatched_at="2026-11-02T10:00:00+05:30", sku_code="S1",
             qty=1, unit_price=100, gst_rate=18,
         )  # fmt: skip

@@ -1,0 +1,43 @@
+"""One rule, one place to point at: code = seed row = model = unit tests = page of docs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rtv_commands.document_rules import PROJECT_FOLDER, Rule, read_rules, rule_pages
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = PROJECT_FOLDER / "models" / "intermediate" / "discrepancies"
+RULES = read_rules()
+COMPUTED = [rule for rule in RULES if (MODELS / f"{rule.model}.sql").exists()]
+
+
+def test_the_seed_holds_each_code_once() -> None:
+    codes = [rule.code for rule in RULES]
+    assert len(codes) == len(set(codes)) == 28
+    assert len(COMPUTED) >= 11
+
+
+def test_each_model_of_a_rule_has_its_seed_row_and_is_united_with_the_others() -> None:
+    models = {
+        path.stem.removeprefix("int_discrepancies__") for path in MODELS.glob("int_discrepancies__*.sql")
+    }
+    models.remove("unioned")
+    assert models <= {rule.code for rule in RULES}
+    united = (MODELS / "int_discrepancies__unioned.sql").read_text(encoding="utf-8")
+    assert {code for code in models if f"int_discrepancies__{code}'" not in united} == set()
+
+
+@pytest.mark.parametrize("rule", COMPUTED, ids=lambda rule: rule.code)
+def test_each_computed_rule_is_described_and_tested(rule: Rule) -> None:
+    assert rule.description, f"{rule.model}.yml describes nothing"
+    assert rule.unit_tests, f"{rule.model} has no unit test"
+    assert {name for name, _ in rule.unit_tests if not name.startswith(f"{rule.model}__")} == set()
+
+
+def test_the_pages_are_what_seed_and_models_say() -> None:
+    folder = ROOT / "docs" / "rules"
+    written = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    assert written == rule_pages(), "run `make docs`"
