@@ -118,20 +118,22 @@ def _chunks(header: bytes, takes: Sequence[Take]) -> Iterable[bytes]:
 def checked_samples(source: BinaryIO, found: Take) -> Iterable[bytes]:
     """The bytes of a take's samples, read in long runs and held against the index."""
     rows = found.rows
+    offsets, sizes = rows["offset"].tolist(), rows["size"].tolist()
     place = 0
-    while place < len(rows):
-        start, end, after = int(rows["offset"][place]), int(rows["offset"][place]), place
-        while after < len(rows) and int(rows["offset"][after]) == end and end - start < _READ_BYTES:
-            end += int(rows["size"][after])
+    while place < len(offsets):
+        start = end = offsets[place]
+        after = place
+        while after < len(offsets) and offsets[after] == end and end - start < _READ_BYTES:
+            end += sizes[after]
             after += 1
         source.seek(start)
-        run = memoryview(source.read(end - start))
+        run = source.read(end - start)
+        view = memoryview(run)
         at = 0
-        for row in rows[place:after]:
-            size = int(row["size"])
-            refuse_changed(bytes(run[at : at + size]), row, found.piece.segment)
-            at += size
-        yield bytes(run)
+        for number in range(place, after):
+            refuse_changed(view[at : at + sizes[number]], rows["leaf"][number], found.piece.segment)
+            at += sizes[number]
+        yield run
         place = after
 
 

@@ -112,27 +112,35 @@ def timeline(takes: Sequence[Take]) -> tuple[int, list[TimedSample], list[float]
         lead = Fraction((found.shown.start_at - origin) // timedelta(microseconds=1), 1_000_000)
         factor = found.table.time_base * scale
         shift = round(lead * scale)
-        dts = [shift + round((int(value) - first) * factor) for value in rows["dts"]]
+        dts = [shift + at for at in _scaled(rows["dts"] - first, factor)]
+        pts = [shift + at for at in _scaled(rows["pts"] - first, factor)]
+        durations = [max(1, ticks) for ticks in _scaled(rows["duration"].astype(np.int64), factor)]
         # Films that overlap by their clocks follow each other: no frame is shown over another.
         late = max(0, samples[-1].dts + 1 - dts[0], shown_until - shift) if samples else 0
         starts.append(round((shift + late) / scale, 6))
         samples.extend(
-            TimedSample(
-                int(row["size"]),
-                at + late,
-                shift + late + round((int(row["pts"]) - first) * factor),
-                max(1, round(int(row["duration"]) * factor)),
-                bool(row["is_keyframe"]),
+            TimedSample(size, at + late, shown + late, ticks, bool(key))
+            for size, at, shown, ticks, key in zip(
+                rows["size"].tolist(), dts, pts, durations, rows["is_keyframe"].tolist(), strict=True
             )
-            for row, at in zip(rows, dts, strict=True)
         )
         shown_until = max(sample.pts + sample.duration for sample in samples[-len(rows) :])
     return scale, samples, starts
 
 
-def refuse_changed(sample: bytes, row: Any, segment: Segment) -> None:
+def _scaled(ticks: NDArray[Any], factor: Fraction) -> list[int]:
+    """Ticks on another timescale, to the nearest."""
+    if factor == 1:
+        found: list[int] = ticks.tolist()
+        return found
+    doubled = ticks * (2 * factor.numerator) + factor.denominator
+    nearest: list[int] = (doubled // (2 * factor.denominator)).tolist()
+    return nearest
+
+
+def refuse_changed(sample: bytes | memoryview, leaf: Any, segment: Segment) -> None:
     """`IntegrityError` when a sample is not the one that was indexed."""
-    if merkle.leaf_hash(sample) != bytes(row["leaf"]):
+    if merkle.leaf_hash(sample) != bytes(leaf):
         raise IntegrityError(
             f"The film {segment.uri} is no longer the one that was indexed",
             remedy="Restore the film as it was recorded; its SHA-256 stands in the footage index.",
