@@ -69,6 +69,8 @@ def load(
                 return _load(connection, store, file, now, on_rows)
         except InvalidInput as error:
             return _quarantined(connection, file, error)
+        except raw_store.ValueRefused as error:
+            return _quarantined(connection, file, _refused(error))
 
 
 def _gave_up(file: dict[str, Any]) -> InvalidInput:
@@ -76,6 +78,14 @@ def _gave_up(file: dict[str, Any]) -> InvalidInput:
         f"The file could not be loaded in {file['attempts'] - 1} attempts",
         remedy="Read the logs of those attempts, then replay the file.",
         code="LOAD_GAVE_UP",
+    )
+
+
+def _refused(error: Exception) -> InvalidInput:
+    return InvalidInput(
+        f"The warehouse refuses a value of this file: {str(error).strip().splitlines()[0]}",
+        remedy="Look for the value, correct it and send the file again.",
+        code="VALUE_REFUSED",
     )
 
 

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from psycopg.types.json import Jsonb
-
 from ingest.readers.table import Table
 from ingest.validation.errors import REMEDIES, RejectedRow
 from rtv_core.warehouse.connection import Connection
@@ -42,7 +40,7 @@ def keep_rejected(
                 row.code,
                 _storable(row.fact),
                 row.remedy,
-                Jsonb({name: _storable(value) for name, value in row.content.items()}),
+                {_storable(name): _storable(value) for name, value in row.content.items()},
                 now,
             )
             for row in rejected

@@ -9,7 +9,17 @@ from operator import itemgetter
 from pathlib import Path
 
 from ingest.readers.sniff import Dialect, sniff_dialect
-from ingest.readers.table import BATCH_ROWS, Batch, BrokenRow, Cell, Document, Finding, Table, batch_of
+from ingest.readers.table import (
+    BATCH_ROWS,
+    Batch,
+    BrokenRow,
+    Cell,
+    Document,
+    Finding,
+    Table,
+    batch_of,
+    unique_header,
+)
 from rtv_core.errors import InvalidInput
 
 MAX_CELL_CHARACTERS = 1 << 20
@@ -54,10 +64,7 @@ def _records(path: Path, dialect: Dialect) -> Iterator[list[str]]:
 def _header(path: Path, dialect: Dialect) -> tuple[tuple[str, ...], int]:
     for row_no, record in enumerate(_records(path, dialect), start=1):
         if any(cell.strip() for cell in record):
-            names = [cell.strip() for cell in record]
-            while names and not names[-1]:
-                names.pop()
-            return tuple(names), row_no
+            return unique_header(record), row_no
     raise InvalidInput(
         "The file holds no rows", remedy="Send the file again; it may have been cut off.", code="FILE_EMPTY"
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 BATCH_ROWS = 20_000
@@ -61,6 +62,20 @@ class Document:
     dialect: dict[str, str]
     tables: tuple[Table, ...]
     findings: tuple[Finding, ...] = ()
+
+
+def unique_header(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Column names; a nameless one is called by its place, a repeated one is marked `#2`."""
+    names = [(cell or "").strip() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    seen: Counter[str] = Counter()
+    header: list[str] = []
+    for place, name in enumerate(names, start=1):
+        plain = name or f"column {place}"
+        seen[plain] += 1
+        header.append(plain if seen[plain] == 1 else f"{plain}#{seen[plain]}")
+    return tuple(header)
 
 
 def batch_of(

@@ -10,10 +10,20 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from ingest.readers.table import BATCH_ROWS, Batch, BrokenRow, Cell, Document, Finding, Table, batch_of
+from ingest.readers.table import (
+    BATCH_ROWS,
+    Batch,
+    BrokenRow,
+    Cell,
+    Document,
+    Finding,
+    Table,
+    batch_of,
+    unique_header,
+)
 from rtv_core.errors import InvalidInput
 
-MAX_UNPACKED_BYTES = 1 * 1024**3
+MAX_UNPACKED_BYTES = 512 * 1024**2
 MAX_RATIO = 200
 _REMEDY = "Save the workbook again as XLSX, or send CSV."
 
@@ -70,10 +80,7 @@ def _rows(path: Path, name: str) -> Iterator[tuple[int, list[Cell]]]:
 def _table(path: Path, name: str) -> Table | None:
     for row_no, row in _rows(path, name):
         if any(row):
-            names = [(cell or "").strip() for cell in row]
-            while names and not names[-1]:
-                names.pop()
-            return _table_below(path, name, tuple(names), row_no)
+            return _table_below(path, name, unique_header(row), row_no)
     return None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import numpy as np
 import orjson
@@ -160,12 +159,12 @@ def _divided(
 
 
 def _extra(batch: MappedBatch, position: int) -> str | None:
-    found = {name: values[position] for name, values in batch.extra.items() if values[position]}
-    return _json(found) if found else None
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode().replace("\\u0000", "")
+    found = {
+        name.replace("\x00", ""): text.replace("\x00", "")
+        for name, values in batch.extra.items()
+        if (text := values[position])
+    }
+    return orjson.dumps(found).decode() if found else None
 
 
 def _rejected(

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from psycopg.types.json import Jsonb
+
 from rtv_core.warehouse.connection import Connection, fetch_all
 
 Row = dict[str, Any]
@@ -22,7 +24,7 @@ def copy_quarantined(connection: Connection, rows: Iterable[Sequence[Any]]) -> N
         cursor.copy(f"copy ops.quarantined_rows ({_COLUMNS}) from stdin") as copy,
     ):
         for row in rows:
-            copy.write_row(row)
+            copy.write_row([Jsonb(value) if isinstance(value, dict) else value for value in row])
 
 
 def open_causes(connection: Connection, tenant_code: str) -> list[Row]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg import sql
+from psycopg import DataError, sql
 
 from rtv_core.warehouse.connection import Connection
+
+# What the server raises for a value that its type cannot hold.
+ValueRefused = DataError
 
 _LOAD_LOCK = 727002
 

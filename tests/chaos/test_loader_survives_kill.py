@@ -11,6 +11,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from intake_samples import record, write_csv
 
 from rtv_commands.receive import receive_file
@@ -29,10 +30,28 @@ from rtv_commands.load import load_pending_files
 from rtv_core.objects.folder import FolderStore
 load_pending_files(sys.argv[1], FolderStore(Path(sys.argv[2])), now=datetime(2026, 11, 20, 6, tzinfo=UTC))
 """
+# A loader that calls a file loaded before its rows are committed.
+_MUTANT = (
+    """
+import sys
+import psycopg
+from rtv_core.warehouse import inbox_store
+def claim_too_early(connection, file_id):
+    file = inbox_store.file_by_id(connection, file_id)
+    with psycopg.connect(sys.argv[1], autocommit=True) as other:
+        other.execute(
+            "update ops.files set file_status = 'loaded', rows_in = 0, rows_loaded = 0, rows_superseded = 0, "
+            "rows_quarantined = 0 where file_id = %s", (file_id,)
+        )
+    return file
+inbox_store.claim_file = claim_too_early
+"""
+    + _LOADER
+)
 
 
-def _start(dsn: str, store: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", _LOADER, dsn, str(store)]
+def _start(dsn: str, store: Path, script: str = _LOADER) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", script, dsn, str(store)]
     return subprocess.Popen(command, cwd=Path(__file__).parents[2])
 
 
@@ -48,9 +67,9 @@ def _is_loading(dsn: str) -> bool:
         )
 
 
-def _kill_while_loading(dsn: str, store: Path, pause_seconds: float) -> bool:
+def _kill_while_loading(dsn: str, store: Path, pause_seconds: float, script: str = _LOADER) -> bool:
     """Kill a loader some time after its transaction began; whether it was killed before it was done."""
-    loader = _start(dsn, store)
+    loader = _start(dsn, store, script)
     end = time.monotonic() + 60
     while loader.poll() is None and not _is_loading(dsn) and time.monotonic() < end:
         time.sleep(0.01)
@@ -59,41 +78,46 @@ def _kill_while_loading(dsn: str, store: Path, pause_seconds: float) -> bool:
     return loader.wait(timeout=60) == -signal.SIGKILL
 
 
-def test_every_row_stands_exactly_once_after_kills_at_any_moment(warehouse_dsn: str, tmp_path: Path) -> None:
-    seed = int(os.environ.get("CHAOS_SEED", str(random.SystemRandom().randrange(10**6))))
-    sys.stderr.write(f"\nseed of the kills: {seed}\n")
-    chance, store = random.Random(seed), tmp_path / "store"
+def _receive(dsn: str, store: Path, folder: Path) -> None:
     records = [record("skus", number, mrp="x" if number % 1000 == 7 else "10.00") for number in range(ROWS)]
-    path = write_csv(tmp_path / "skus.csv", records)
-    receive_file(
-        warehouse_dsn, FolderStore(store), path, file_name=path.name, way_in="cli", actor=job("t"), now=NOW
-    )
-    hits = 0
-    for _ in range(KILLS):
-        hits += _kill_while_loading(warehouse_dsn, store, chance.uniform(0, 1.5))
-    assert hits > 0, f"no kill hit a load (seed {seed})"
-    for loader in [_start(warehouse_dsn, store), _start(warehouse_dsn, store)]:
-        assert loader.wait(timeout=120) == 0
+    path = write_csv(folder / "skus.csv", records)
+    receive_file(dsn, FolderStore(store), path, file_name=path.name, way_in="cli", actor=job("t"), now=NOW)
+
+
+def _require_exactly_once(dsn: str, seed: int) -> None:
     bad = ROWS // 1000
-    with connect(warehouse_dsn) as connection:
+    sound = ROWS - bad
+    with connect(dsn) as connection:
         (file,) = fetch_all(connection, "select * from ops.files")
         (totals,) = fetch_all(
             connection,
             """select count(*) as loaded, count(distinct sku_code) as skus, count(distinct _row_no) as places,
-                      sum(mrp)::bigint as mrp from raw.skus where _superseded_at is null""",
+                      coalesce(sum(mrp), 0)::bigint as mrp from raw.skus where _superseded_at is null""",
         )
         (refused,) = fetch_all(connection, "select count(*) as refused from ops.quarantined_rows")
+    counts = (file["rows_in"], file["rows_loaded"], file["rows_superseded"], file["rows_quarantined"])
     assert file["file_status"] == "loaded", f"seed {seed}: {file}"
-    assert (file["rows_in"], file["rows_loaded"], file["rows_superseded"], file["rows_quarantined"]) == (
-        ROWS,
-        ROWS - bad,
-        0,
-        bad,
-    ), f"seed {seed}"
-    assert totals == {
-        "loaded": ROWS - bad,
-        "skus": ROWS - bad,
-        "places": ROWS - bad,
-        "mrp": 10 * (ROWS - bad),
-    }, f"seed {seed}"
-    assert refused == {"refused": bad}
+    assert counts == (ROWS, sound, 0, bad), f"seed {seed}"
+    assert totals == {"loaded": sound, "skus": sound, "places": sound, "mrp": 10 * sound}, f"seed {seed}"
+    assert refused == {"refused": bad}, f"seed {seed}"
+
+
+def test_every_row_stands_exactly_once_after_kills_at_any_moment(warehouse_dsn: str, tmp_path: Path) -> None:
+    seed = int(os.environ.get("CHAOS_SEED", str(random.SystemRandom().randrange(10**6))))
+    sys.stderr.write(f"\nseed of the kills: {seed}\n")
+    chance, store = random.Random(seed), tmp_path / "store"
+    _receive(warehouse_dsn, store, tmp_path)
+    hits = sum(_kill_while_loading(warehouse_dsn, store, chance.uniform(0, 1.5)) for _ in range(KILLS))
+    assert hits > 0, f"no kill hit a load (seed {seed})"
+    for loader in [_start(warehouse_dsn, store), _start(warehouse_dsn, store)]:
+        assert loader.wait(timeout=120) == 0
+    _require_exactly_once(warehouse_dsn, seed)
+
+
+def test_a_loader_that_commits_too_early_is_caught(warehouse_dsn: str, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    _receive(warehouse_dsn, store, tmp_path)
+    assert _kill_while_loading(warehouse_dsn, store, 0.3, _MUTANT)
+    assert _start(warehouse_dsn, store).wait(timeout=120) == 0
+    with pytest.raises(AssertionError):
+        _require_exactly_once(warehouse_dsn, 0)

@@ -109,6 +109,16 @@ def test_unknown_columns_are_kept(warehouse_dsn: str, tmp_path: Path, store: Fol
     assert _rows(warehouse_dsn, "select extra from raw.skus") == [{"extra": {"colour": "red"}}]
 
 
+def test_odd_texts_in_unknown_columns_are_kept_or_cleaned(
+    warehouse_dsn: str, tmp_path: Path, store: FolderStore
+) -> None:
+    path = write_jsonl(tmp_path / "skus.jsonl", [record("skus", note="back\\\\u0000slash", nul="a\x00b")])
+    ingest_paths(warehouse_dsn, store, [path], actor=job("test"), now=NOW)
+    assert _rows(warehouse_dsn, "select extra from raw.skus") == [
+        {"extra": {"note": "back\\\\u0000slash", "nul": "ab"}}
+    ]
+
+
 def test_the_date_order_is_decided_over_the_whole_column(
     warehouse_dsn: str, tmp_path: Path, store: FolderStore
 ) -> None:

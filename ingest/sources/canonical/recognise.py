@@ -66,9 +66,9 @@ def recognise(file_name: str, table: Table) -> Recognition | None:
     if named is None:
         return _by_columns(table.header)
     names = fitted(named, table.header)
-    missing = missing_columns(named, names)
-    if missing:
-        raise _drift(named, names, missing, table.header)
+    missing, twice = missing_columns(named, names), _twice(named, table.header)
+    if missing or twice:
+        raise _drift(named, names, missing, twice, table.header)
     renamed = tuple(
         f"{entry} is read as {name}" for entry, name in names.items() if normal_form(entry) != name
     )
@@ -97,15 +97,35 @@ def _field_names(contract: Contract) -> set[str]:
     return names
 
 
+def _twice(contract: Contract, header: tuple[str, ...]) -> list[str]:
+    """Columns of the contract that stand more than once: which of them counts is not certain."""
+    marked = [entry.rpartition("#") for entry in header]
+    return [
+        name
+        for name, mark, number in marked
+        if mark and number.isdigit() and normal_form(name) in _field_names(contract)
+    ]
+
+
 def _drift(
-    contract: Contract, names: dict[str, str], missing: list[str], header: tuple[str, ...]
+    contract: Contract,
+    names: dict[str, str],
+    missing: list[str],
+    twice: list[str],
+    header: tuple[str, ...],
 ) -> InvalidInput:
     unknown = [entry for entry in header if entry not in names]
-    beside = f"; unknown columns: {', '.join(unknown)}" if unknown else ""
+    told = {
+        "lacks the columns": missing,
+        "names twice the columns": twice,
+        "has the unknown columns": unknown,
+    }
+    drift = "; ".join(f"{what} {', '.join(columns)}" for what, columns in told.items() if columns)
     return InvalidInput(
-        f"A file of {contract.name} lacks the columns {', '.join(missing)}{beside}",
+        f"A file of {contract.name} {drift}",
         remedy="Name the columns as the contract does, or name the file after the contract it holds.",
         code="COLUMNS_DRIFTED",
         missing=missing,
+        twice=twice,
         unknown=unknown,
     )

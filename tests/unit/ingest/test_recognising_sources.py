@@ -53,6 +53,16 @@ def test_two_columns_for_one_role_are_not_certain(tmp_path: Path) -> None:
     assert caught.value.facts["unknown"] == ["AWB", "LR No"]
 
 
+def test_a_column_of_the_contract_that_stands_twice_is_not_certain(tmp_path: Path) -> None:
+    path = tmp_path / "kit_components.csv"
+    path.write_text(
+        "kit_sku_code,component_sku_code,component_qty,component_qty\nA,B,1,2\n", encoding="utf-8"
+    )
+    with pytest.raises(InvalidInput) as caught:
+        _recognised(path)
+    assert caught.value.facts["twice"] == ["component_qty"]
+
+
 def test_unknown_columns_belong_to_nobody(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("colour,size\nred,1\n", encoding="utf-8")
