@@ -44,7 +44,8 @@ def sign_in(
     if dashboard.password is None or dashboard.session_secret is None:
         raise ConfigurationError(
             "The dashboard has no password or session secret",
-            remedy="Set RTV_DASHBOARD__PASSWORD and RTV_DASHBOARD__SESSION_SECRET; `rtv demo` generates them.",
+            remedy="Set RTV_DASHBOARD__PASSWORD and RTV_DASHBOARD__SESSION_SECRET; `rtv demo` "
+            "generates them.",
             code="SIGN_IN_UNSET",
         )
     guard.check(now)

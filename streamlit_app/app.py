@@ -18,6 +18,8 @@ from streamlit_app.server.routes import DashboardRoutes
 from streamlit_app.server.security import SecurityHeaders, SessionGate
 
 logger = logging.getLogger("rtv.dashboard")
+# Film links carry tokens: they do not belong in logs.
+logging.getLogger("uvicorn.access").disabled = True
 
 
 def _note_script_error(error: Exception) -> None:

@@ -56,7 +56,8 @@ def show_person(context: PageContext) -> None:
     shown = f"Built as of {at(build.as_of, context.zone)}" if build else "Nothing is built yet"
     mark = '<span class="rtv-badge">Synthetic data</span><br>' if synthetic else ""
     st.sidebar.html(
-        f'<div class="rtv-person">{mark}{escape(shown)}<br>Signed in as <b>{escape(context.actor.name)}</b> · '
+        f'<div class="rtv-person">{mark}{escape(shown)}<br>Signed in as '
+        f"<b>{escape(context.actor.name)}</b> · "
         '<a href="/sign-out" target="_self">Sign out</a></div>'
     )
 

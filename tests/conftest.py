@@ -7,11 +7,15 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
 from rtv_cli.local.postgres import EmbeddedPostgres
+
+if TYPE_CHECKING:
+    from tests.fixtures.built_world import BuiltWorld
 
 pytest_plugins = ["tests.fixtures.bay", "tests.fixtures.browser", "tests.fixtures.s3"]
 
@@ -74,3 +78,11 @@ def warehouse_dsn(postgres: EmbeddedPostgres, _template: str) -> Iterator[str]:
     yield postgres.dsn(name)
     with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
         connection.execute(f'drop database "{name}" with (force)'.encode())
+
+
+@pytest.fixture(scope="session")
+def built_world(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> BuiltWorld:
+    """One small world, taken in, built, filmed and claimed; shared, so tests only read it."""
+    from tests.fixtures.built_world import build_world
+
+    return build_world(postgres, tmp_path_factory.mktemp("built-world"))

@@ -33,7 +33,7 @@ def plain(value: Any) -> Any:
 
 
 def csv_cell(value: Any) -> str:
-    """A value as CSV text; formula-like text gets an apostrophe in front, since CSV cannot say "this is text"."""
+    """A value as CSV text; formula-like text gets an apostrophe in front: CSV cannot say "this is text"."""
     value = plain(value)
     if value is None:
         return ""

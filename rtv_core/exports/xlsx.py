@@ -1,4 +1,4 @@
-"""XLSX for people: identifiers stay text, dates are dates, money is a number, and a sheet explains the columns."""
+"""XLSX for people: identifiers stay text, dates are dates, money is a number, a sheet explains it all."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class XlsxSheet:
     ) -> None:
         if column.column_name.endswith(MINOR_SUFFIX):
             sheet.write_number(row_no, position, Decimal(value) / MINOR_UNITS, self.formats["money"])
-        elif abs(value) >= SAFE_INTEGER:
+        elif abs(Decimal(value)) >= SAFE_INTEGER:
             self._write_text(sheet, row_no, position, str(value))
         else:
             sheet.write_number(row_no, position, value)
@@ -118,7 +118,10 @@ class XlsxSheet:
             cells = (heading_of(column), column.column_name, column.data_type, self._meaning(column))
             for position, text in enumerate(cells):
                 sheet.write_string(row_no, position, text, self.formats["wrap"])
-        note = f"{count} rows of marts.{self.mart}. Times in {self.zone.key}. Identifiers are text: leading zeros stay."
+        note = (
+            f"{count} rows of marts.{self.mart}. Times in {self.zone.key}. Identifiers are "
+            "text: leading zeros stay."
+        )
         sheet.write_string(len(self.columns) + 2, 0, note)
 
     def _meaning(self, column: MartColumn) -> str:

@@ -29,7 +29,8 @@ def show_actions(claim: Claim, context: PageContext) -> None:
     if claim.claim_status == "draft":
         st.warning("Proof is still missing: " + ("; ".join(claim.missing_proof) or "see the lines") + ".")
         st.caption(
-            "It becomes ready by itself when the proof is there: the DAG assemble_claims looks after each run."
+            "It becomes ready by itself when the proof is there: the DAG assemble_claims looks "
+            "after each run."
         )
     elif claim.claim_status == "ready":
         _offer_approval(claim, context)
@@ -52,7 +53,8 @@ def _offer_approval(claim: Claim, context: PageContext) -> None:
     from rtv_commands.approve_claim import approve_claim
 
     st.markdown(
-        "The proof is complete. After approval its lines are fixed, the bundle is written and the receiver is told."
+        "The proof is complete. After approval its lines are fixed, the bundle is written and "
+        "the receiver is told."
     )
     with st.form(f"approve.{claim.claim_no}", border=False):
         note = st.text_input("Note (optional)", key=f"approve.note.{claim.claim_no}")

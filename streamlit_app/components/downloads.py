@@ -22,6 +22,7 @@ def show_export(mart: str, filters: Mapping[str, Sequence[str]], *, label: str =
         )
         for file_format, name in (("xlsx", "Excel (.xlsx)"), ("csv", "CSV"), ("parquet", "Parquet")):
             st.html(
-                f'<a class="rtv-download" href="{export_address(mart, file_format, filters).replace("&", "&amp;")}" '
+                '<a class="rtv-download" '
+                f'href="{export_address(mart, file_format, filters).replace("&", "&amp;")}" '
                 f'target="_self" download>{name}</a>'
             )

@@ -1,4 +1,4 @@
-"""Empty states that say what to do, and error states with code, fact and remedy. No page shows a traceback."""
+"""Empty states that say what to do, and error states with code, fact and remedy: never a traceback."""
 
 from __future__ import annotations
 

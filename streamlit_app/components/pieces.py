@@ -1,4 +1,4 @@
-"""Small pieces of a page in HTML: title bar, figures, badges, tables of facts. Everything shown is escaped here."""
+"""Small pieces of a page in HTML: title, figures, badges, tables. What is shown is escaped here."""
 
 from __future__ import annotations
 
@@ -53,7 +53,10 @@ def link(path: str, **query: str | int | None) -> str:
 
 def badge(text: str, tone: str | None = None) -> str:
     """A short state in a pill."""
-    return f'<span class="rtv-badge rtv-{tone or TONES.get(text, "plain")}">{escape(text.replace("_", " "))}</span>'
+    return (
+        '<span class="rtv-badge '
+        f'rtv-{tone or TONES.get(text, "plain")}">{escape(text.replace("_", " "))}</span>'
+    )
 
 
 def anchor(text: str, href: str) -> str:
@@ -97,7 +100,7 @@ def figures(items: Sequence[Figure]) -> None:
 def table(
     headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: Iterable[int] = (), caption: str
 ) -> None:
-    """A plain table; the cells are HTML made by this module or escaped by the caller. Scrolls sideways on a phone."""
+    """A plain table; its cells are HTML of this module or escaped by the caller. Cards on a phone."""
     right = set(numeric)
 
     def kinds(position: int, cell: str) -> str:
@@ -117,7 +120,8 @@ def table(
         for position, name in enumerate(headings)
     )
     st.html(
-        f'<div class="rtv-table" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table>'
+        '<div class="rtv-table" tabindex="0" role="region" '
+        f'aria-label="{escape(caption, quote=True)}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

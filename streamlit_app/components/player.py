@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -18,6 +19,7 @@ from streamlit_app.tokens import seal_link
 from streamlit_app.words import at, size
 
 _FOLDER = Path(__file__).parent
+USUAL_RATE = 25.0
 STATUS_WORDS = {
     "no_footage": "No footage covers this window",
     "failed": "The clip could not be cut",
@@ -35,25 +37,42 @@ def film_address(context: PageContext, clip_id: int) -> str:
     return f"/evidence-film/{clip_id}?token={token}"
 
 
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+@dataclass(frozen=True, slots=True)
+class FilmTimes:
+    """When a clip's first film begins by the corrected clock, and how many frames a second it has."""
+
+    starts_at: datetime | None
+    frames_per_second: float
+
+
+def film_times(clip: Clip) -> FilmTimes:
+    """What the clip's manifest says; an uncut original names no clock."""
+    files = clip.manifest.get("files") or [{}]
+    parts = files[0].get("parts") or []
+    frames = sum(int(part["frames"]) for part in parts)
+    seconds = float(files[0].get("seconds") or 0)
+    rate = frames / seconds if frames and seconds else USUAL_RATE
+    return FilmTimes(datetime.fromisoformat(parts[0]["first_frame_at"]) if parts else None, round(rate, 3))
 
 
 def player_data(clip: Clip, context: PageContext) -> dict[str, Any]:
     """What the player needs to know of a clip."""
-    margin = _number(clip.manifest.get("pre_roll_seconds")) or 0.0
-    length = (clip.window_end_at - clip.window_start_at).total_seconds()
-    markers = [{"seconds": margin, "label": "start of the window"}]
-    if length > 1:
-        markers.append({"seconds": margin + length, "label": "end of the window"})
+    times = film_times(clip)
+    markers = []
+    begin = 0.0
+    if times.starts_at is not None:
+        begin = max((clip.window_start_at - times.starts_at).total_seconds(), 0.0)
+        end = (clip.window_end_at - times.starts_at).total_seconds()
+        markers = [{"seconds": begin, "label": "start of the window"}]
+        markers += [{"seconds": end, "label": "end of the window"}] if end - begin > 1 else []
     return {
         "clip_id": clip.clip_id,
         "address": film_address(context, clip.clip_id),
         "markers": markers,
-        "begin_seconds": margin,
-        "starts_at": (clip.window_start_at - timedelta(seconds=margin)).isoformat(),
+        "begin_seconds": begin,
+        "starts_at": times.starts_at.isoformat() if times.starts_at else None,
         "timezone": context.zone.key,
-        "frames_per_second": _number(clip.manifest.get("frames_per_second")) or 25,
+        "frames_per_second": times.frames_per_second,
     }
 
 
@@ -86,7 +105,8 @@ def show_player(clip: Clip, context: PageContext, *, key: str) -> None:
         f" Camera clock corrected by {clip.clock_offset_seconds:+.1f} s." if clip.clock_offset_seconds else ""
     )
     st.html(
-        f'<div class="rtv-soft">{badge("sealed" if tone == "good" else "not sealed", tone)} {escape(verdict)}{offset} '
+        f'<div class="rtv-soft">{badge("sealed" if tone == "good" else "not sealed", tone)} '
+        f"{escape(verdict)}{offset} "
         f"SHA-256 <code>{escape((clip.sha256 or '')[:16])}…</code>, {size(clip.size_bytes)}, "
         f'<a href="{film_address(context, clip.clip_id)}" download>download</a></div>'
     )

@@ -14,9 +14,12 @@ from rtv_core.warehouse.marts.rtvs import SourceRow
 from streamlit_app.components.pieces import anchor, badge
 from streamlit_app.words import NOTHING, at, grouped, money, words
 
+SHOWN_ROWS = 3
 SHOWN_FIRST = (
-    "rtv_no", "line_no", "awb_no", "carton_no", "platform_sku", "sku_code", "qty", "unit_value", "batch_no", "expiry_on",
-    "status", "event_at", "cartons", "weight_kg", "receipt_id", "handover_at", "cartons_received", "seal_state",
+    "rtv_no", "line_no", "awb_no", "carton_no", "platform_sku", "sku_code", "qty",
+    "unit_value", "batch_no", "expiry_on",
+    "status", "event_at", "cartons", "weight_kg", "receipt_id", "handover_at",
+    "cartons_received", "seal_state",
     "pod_remark", "capture_id", "started_at", "operator_code", "items",
 )  # fmt: skip
 
@@ -33,7 +36,8 @@ def show_why(row: Discrepancy, zone: ZoneInfo, *, href: str | None) -> None:
         part for part in (row.sku_title or row.sku_code, row.batch_no and f"batch {row.batch_no}") if part
     )
     st.html(
-        f'<div class="rtv-why"><h3>{escape(words(row.rule_code))}: {money(row.value_minor, row.currency_code)} {state} '
+        f'<div class="rtv-why"><h3>{escape(words(row.rule_code))}: '
+        f"{money(row.value_minor, row.currency_code)} {state} "
         f"{overlay}</h3>"
         f'<div class="reason">{escape(row.liability_reason or "No reason was recorded.")}</div>'
         f'<div class="meta"><span>{escape(subject or row.awb_no or "")}</span><span>{counted}</span>'
@@ -48,11 +52,11 @@ def show_sources(heading: str, rows: Sequence[SourceRow], zone: ZoneInfo, *, emp
     st.markdown(f"**{heading}**")
     if not rows:
         st.caption(empty)
-    for row in rows[:6]:
+    for row in rows[:SHOWN_ROWS]:
         _show_source(row, zone)
-    if len(rows) > 6:
-        with st.expander(f"{len(rows) - 6} more rows"):
-            for row in rows[6:]:
+    if len(rows) > SHOWN_ROWS:
+        with st.expander(f"{len(rows) - SHOWN_ROWS} more rows"):
+            for row in rows[SHOWN_ROWS:]:
                 _show_source(row, zone)
 
 
@@ -63,7 +67,8 @@ def _show_source(row: SourceRow, zone: ZoneInfo) -> None:
     )
     st.html(
         f'<div class="rtv-source"><header>{escape(row.file_name)}, row {grouped(row.row_no)}'
-        f"<small>{escape(row.contract_name)} · received {at(row.received_at, zone)} by {escape(row.received_by)} · "
+        f"<small>{escape(row.contract_name)} · received {at(row.received_at, zone)} by "
+        f"{escape(row.received_by)} · "
         f"SHA-256 {row.sha256[:12]}…</small></header><dl>{cells}</dl></div>"
     )
 
@@ -83,8 +88,8 @@ def _item(entry: dict[str, object]) -> str:
     return f"{entry.get('qty', 1)} × {code}{grade}{defects}"
 
 
-def _also(value: object) -> str:
-    return ", ".join(words(str(code)) for code in value) if isinstance(value, list) else str(value)
+def _also(codes: str) -> str:
+    return ", ".join(words(code) for code in codes.split("|"))
 
 
 def _number(value: int | None) -> str:

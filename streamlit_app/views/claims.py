@@ -49,7 +49,8 @@ def show() -> None:
     context = page_context()
     title(
         "Claims",
-        "Final discrepancies of one liable party, return and reason. A person approves each before it leaves.",
+        "Final discrepancies of one liable party, return and reason. A person approves each "
+        "before it leaves.",
     )
     with context.reads() as connection:
         build, as_of = published(connection)
@@ -68,7 +69,8 @@ def show() -> None:
     if not claims:
         show_empty(
             "No claim is assembled yet",
-            "The DAG assemble_claims groups final discrepancies into claims; it runs after the evidence is cut.",
+            "The DAG assemble_claims groups final discrepancies into claims; it runs after the "
+            "evidence is cut.",
         )
         return
     figures([_board_figure(state, claims) for state in BOARD])
@@ -162,7 +164,8 @@ def _show_lines(lines: Sequence[reads.ClaimLine]) -> None:
         note = f"<br><small>today {money(line.current_value_minor)}</small>" if changed else ""
         rows.append(
             [
-                f"{escape(line.sku_code or words(line.rule_code))}<br><small>{escape(line.liability_reason or '')}</small>",
+                f"{escape(line.sku_code or words(line.rule_code))}"
+                f"<br><small>{escape(line.liability_reason or '')}</small>",
                 grouped(line.claimed_qty),
                 money(line.claimed_minor) + note,
                 film,

@@ -81,7 +81,8 @@ def _show_totals(totals: reads.FileTotals) -> None:
         ]
     )
     st.html(
-        f'<div class="rtv-equation"><span><b>{grouped(totals.rows_in)}</b> <span>rows in</span></span> <span>=</span>'
+        f'<div class="rtv-equation"><span><b>{grouped(totals.rows_in)}</b> <span>rows '
+        "in</span></span> <span>=</span>"
         f"<span><b>{grouped(totals.rows_loaded)}</b> <span>loaded</span></span> <span>+</span>"
         f"<span><b>{grouped(totals.rows_superseded)}</b> <span>superseded</span></span> <span>+</span>"
         f"<span><b>{grouped(totals.rows_quarantined)}</b> <span>quarantined</span></span> "
@@ -139,7 +140,8 @@ def _show_quarantine(connection: Connection, context: PageContext) -> None:
                 cause.error_code,
                 link("data-health", part="quarantine", code=cause.error_code, of=cause.contract_name),
             )
-            + f"<br><small>{escape(cause.contract_name)}{escape('.' + cause.column_name) if cause.column_name else ''}</small>",
+            + f"<br><small>{escape(cause.contract_name)}"
+            f"{escape('.' + cause.column_name) if cause.column_name else ''}</small>",
             escape(cause.example_fact),
             escape(cause.remedy),
             f"{grouped(cause.quarantined_rows)}<br><small>{count(cause.files, 'file')}</small>",
@@ -152,7 +154,8 @@ def _show_quarantine(connection: Connection, context: PageContext) -> None:
         _show_quarantined_rows(connection, context, code, contract)
     else:
         st.caption(
-            "Open a cause to see its rows. Mend and replay them with `rtv quarantine mend` and `rtv quarantine replay`."
+            "Open a cause to see its rows. Mend and replay them with `rtv quarantine mend` and "
+            "`rtv quarantine replay`."
         )
 
 

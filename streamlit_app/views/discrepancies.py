@@ -13,14 +13,14 @@ import streamlit as st
 from rtv_core.warehouse.marts import discrepancies as reads
 from streamlit_app.components.downloads import show_export
 from streamlit_app.components.notices import show_empty
-from streamlit_app.components.pieces import Figure, figures, link, title
+from streamlit_app.components.pieces import link, title
 from streamlit_app.components.why import show_why
 from streamlit_app.session import PageContext, page_context, published
-from streamlit_app.words import NOTHING, count, grouped, short_money, until, words
+from streamlit_app.words import NOTHING, count, grouped, money, short_money, until, words
 
 PAGE_ROWS = 50
 SORT_WORDS = {"deadline": "Deadline", "value": "Value", "newest": "Newest first", "age": "Oldest first"}
-STANDING_WORDS = {"open": "In no claim", "claimed": "In a claim", "all": "All"}
+STANDING_WORDS = {"open": "Not filed yet", "unclaimed": "In no claim", "filed": "Filed", "all": "All"}
 DUE_WORDS = {"": "Any", "0": "Missed", "7": "7 days", "30": "30 days"}
 
 
@@ -87,11 +87,10 @@ def show() -> None:
             limit=PAGE_ROWS,
             offset=(page - 1) * PAGE_ROWS,
         )
-    figures(
-        [
-            Figure("Shown", grouped(totals.discrepancies), count(totals.units, "unit")),
-            Figure("Value", short_money(totals.value_minor), "overlays add nothing"),
-        ]
+    st.html(
+        f'<div class="rtv-equation"><span><b>{grouped(totals.discrepancies)}</b> '
+        f"<span>{'discrepancy' if totals.discrepancies == 1 else 'discrepancies'}</span></span>"
+        f"<span><b>{money(totals.value_minor)}</b> <span>in dispute</span></span></div>"
     )
     if not rows:
         show_empty(
@@ -176,7 +175,9 @@ def _frame(rows: Sequence[reads.Discrepancy], as_of: datetime) -> pd.DataFrame:
                 "Film": {"cut": "Yes", "no_footage": "No footage", "failed": "Failed"}.get(
                     row.clip_status or "", NOTHING
                 ),
-                "Claim": row.claim_no or ("Pending" if not row.is_final else NOTHING),
+                "Claim": words(row.claim_status)
+                if row.claim_status
+                else ("Not final" if not row.is_final else NOTHING),
             }
             for row in rows
         ]
@@ -193,8 +194,9 @@ def _show_queue(rows: Sequence[reads.Discrepancy], as_of: datetime) -> list[read
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
-        height=min(36 * len(rows) + 40, 620),
-        column_config={"Value ₹": st.column_config.NumberColumn(format="localized")},
+        height=min(35 * len(rows) + 38, 620),
+        column_config={"Value ₹": st.column_config.NumberColumn(format="localized", width=104)},
+        placeholder=NOTHING,
     )
     by_key = {row.discrepancy_key: row for row in rows}
     chosen_keys = [keys[position] for position in event.selection.rows if position < len(keys)]

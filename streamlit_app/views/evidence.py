@@ -108,7 +108,8 @@ def _show_nothing(counts: reads.ClipCounts) -> None:
     if counts.windows_waiting:
         show_empty(
             f"{count(counts.windows_waiting, 'window')} wait to be cut",
-            "Index the footage and cut: `rtv evidence index FOLDER`, then `rtv evidence cut`; or let the DAG run.",
+            "Index the footage and cut: `rtv evidence index FOLDER`, then `rtv evidence cut`; "
+            "or let the DAG run.",
         )
     else:
         show_empty(

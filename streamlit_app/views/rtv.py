@@ -97,7 +97,8 @@ def _show_one(connection: Connection, context: PageContext, platform_code: str, 
         title(rtv_no, f"A return of {platform_code}")
         show_empty(
             f"{platform_code} has no return {rtv_no}",
-            "Check the number, or wait for the next build: a manifest that came in since is not in the marts yet.",
+            "Check the number, or wait for the next build: a manifest that came in since is not "
+            "in the marts yet.",
         )
         way("All returns", link("rtv"))
         return
@@ -248,7 +249,8 @@ def _show_film(clips: Sequence[Clip], chosen: Discrepancy, context: PageContext)
 def _law(pairs: Sequence[tuple[str, int]]) -> str:
     total, *parts = pairs
     shown = " ".join(
-        f"<span>{'=' if first is total else '+'}</span><span><b>{grouped(second[1])}</b> <span>{second[0]}</span></span>"
+        f"<span>{'=' if first is total else '+'}</span><span><b>{grouped(second[1])}</b> "
+        f"<span>{second[0]}</span></span>"
         for first, second in pairwise(pairs)
     )
     tone = "good" if total[1] == sum(value for _, value in parts) else "bad"
@@ -287,7 +289,8 @@ def _show_lines(lines: Sequence[reads.Line], platform_code: str, rtv_no: str) ->
         )
     )
     names = (
-        "declared_qty", "accepted_qty", "condition_failed_qty", "short_qty", "wrong_item_in_place_qty", "pending_qty",
+        "declared_qty", "accepted_qty", "condition_failed_qty", "short_qty",
+        "wrong_item_in_place_qty", "pending_qty",
         "received_qty", "excess_qty", "substituted_qty", "foreign_qty",
     )  # fmt: skip
     rows = [
@@ -295,7 +298,8 @@ def _show_lines(lines: Sequence[reads.Line], platform_code: str, rtv_no: str) ->
             f"{escape(line.sku_code or 'Foreign items')}<br><small>{escape(line.sku_title or '')}</small>",
             escape(line.batch_no or NOTHING),
             *(grouped(value) if (value := int(getattr(line, name))) else "·" for name in names),
-            f"{badge(line.match_confidence or 'low')}<br><small class=nowrap>{escape(words(line.match_method))}</small>",
+            f"{badge(line.match_confidence or 'low')}<br><small "
+            f"class=nowrap>{escape(words(line.match_method))}</small>",
         ]
         for line in lines
     ]

@@ -31,7 +31,8 @@ def show() -> None:
         if build is None:
             show_empty(
                 "Nothing is built yet",
-                "Put files into the drop folder, or run `rtv ingest` and `rtv build`; this page then fills itself.",
+                "Put files into the drop folder, or run `rtv ingest` and `rtv build`; this page "
+                "then fills itself.",
             )
             return
         items = _figures(connection, context.tenant_code, as_of)
@@ -86,21 +87,21 @@ def _figures(connection: Connection, tenant_code: str, as_of: datetime) -> list[
         Figure(
             "Due within 7 days",
             short_money(soon.value_minor),
-            f"{count(soon.discrepancies, 'discrepancy', 'discrepancies')} to claim",
+            f"{count(soon.discrepancies, 'discrepancy', 'discrepancies')} to file",
             link("discrepancies", due="7"),
             "warn" if soon.discrepancies else "good",
         ),
         Figure(
             "Past its deadline",
             short_money(missed.value_minor),
-            f"{count(missed.discrepancies, 'discrepancy', 'discrepancies')} unclaimed",
+            f"{count(missed.discrepancies, 'discrepancy', 'discrepancies')} not filed",
             link("discrepancies", due="0"),
             "bad" if missed.discrepancies else "good",
         ),
         Figure(
             "Open discrepancies",
             short_money(everything.value_minor),
-            f"{grouped(everything.discrepancies)} in no claim yet",
+            f"{grouped(everything.discrepancies)} not filed yet",
             link("discrepancies"),
         ),
         Figure(

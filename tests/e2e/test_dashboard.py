@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
+import re
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,31 +16,15 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from rtv_cli.local.postgres import EmbeddedPostgres
 from tests.conftest import free_port
-from tests.fixtures.browser import *  # noqa: F403
 from tests.fixtures.browser import watch_hosts
-from tests.fixtures.dashboard import PASSWORD, USER, dashboard_environment, load_marts
+from tests.fixtures.built_world import BuiltWorld
+from tests.fixtures.dashboard import PASSWORD, USER, dashboard_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "test-results" / "dashboard"
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
-PAGES = {
-    "today": ("", "Today"),
-    "discrepancies": ("discrepancies", "Discrepancies"),
-    "rtv": ("rtv?platform=AMAZON&rtv=AMZ-2201", "AMZ-2201"),
-    "returns": ("rtv", "Returns"),
-    "evidence": ("evidence", "Evidence"),
-    "claims": ("claims", "Claims"),
-    "claim": ("claims?claim=AMAZON-AMAZON-AMZ-2201-unit_short-1", "Claims"),
-    "data-health": ("data-health", "Data health"),
-    "quarantine": ("data-health?part=quarantine", "Data health"),
-    "checks": ("data-health?part=checks", "Data health"),
-    "builds": ("data-health?part=builds", "Data health"),
-    "dags": ("data-health?part=dags", "Data health"),
-}
-
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,55 +32,68 @@ class Dashboard:
     """A running dashboard."""
 
     address: str
-    dsn: str
-    home: Path
+    world: BuiltWorld
 
 
 @pytest.fixture(scope="module")
-def dashboard(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    from rtv_commands.prepare import prepare_warehouse
-
-    home, port = tmp_path_factory.mktemp("dashboard"), free_port()
-    postgres.ensure_database("dashboard")
-    dsn = postgres.dsn("dashboard")
-    prepare_warehouse(dsn)
-    load_marts(dsn)
-    film_into_store(home)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("RTV_")}
-    log = home / "dashboard.log"
+def dashboard(built_world: BuiltWorld) -> Iterator[Dashboard]:
+    port, log = free_port(), built_world.home / "dashboard.log"
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "streamlit_app.app:app", "--host", "127.0.0.1", "--port", str(port)],
+            [
+                sys.executable,
+                "-m",
+                "uvicorn",
+                "streamlit_app.app:app",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+            ],
             cwd=ROOT,
-            env=kept | dict(dashboard_environment(dsn, home, port=port)),
+            env=dashboard_environment(built_world.dsn, built_world.home, port=port),
             stdout=sink,
             stderr=sink,
         )
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address, log)
-        yield Dashboard(address, dsn, home)
+        yield Dashboard(address, built_world)
         process.terminate()
         assert process.wait(15) in {0, -15}
         assert "Traceback" not in log.read_text(encoding="utf-8")
+        assert "token=" not in log.read_text(encoding="utf-8")
     finally:
         process.kill()
         process.wait()
 
 
-def film_into_store(home: Path) -> None:
-    """A real film, four seconds long, where the fixture's clips say theirs is."""
-    import imageio_ffmpeg
-
-    target = home / "store" / "evidence" / "film.mp4"
-    target.parent.mkdir(parents=True)
-    subprocess.run(
-        [
-            imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", "testsrc=size=640x360:rate=25:duration=4",
-            "-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "25", "-movflags", "+faststart", str(target),
-        ],
-        check=True,
-    )  # fmt: skip
+def pages_of(world: BuiltWorld) -> dict[str, tuple[str, str]]:
+    """Every page of this world: its address and its heading."""
+    filmed = world.rows(
+        """
+        select d.platform_code, d.rtv_no, d.discrepancy_key from marts.fct_discrepancies as d
+        inner join ops.clips as k using (tenant_code, discrepancy_key)
+        where k.clip_status = 'cut' and d.rtv_no is not null order by d.value_minor desc nulls last limit 1"""
+    )[0]
+    claim = world.rows("select claim_no from ops.claims order by claimed_minor desc, claim_no limit 1")[0]
+    return {
+        "today": ("", "Today"),
+        "discrepancies": ("discrepancies", "Discrepancies"),
+        "rtv": (
+            f"rtv?platform={filmed['platform_code']}&rtv={filmed['rtv_no']}&d={filmed['discrepancy_key']}",
+            filmed["rtv_no"],
+        ),
+        "returns": ("rtv", "Returns"),
+        "evidence": ("evidence", "Evidence"),
+        "claims": ("claims", "Claims"),
+        "claim": (f"claims?claim={claim['claim_no']}", "Claims"),
+        "data-health": ("data-health", "Data health"),
+        "quarantine": ("data-health?part=quarantine", "Data health"),
+        "checks": ("data-health?part=checks", "Data health"),
+        "builds": ("data-health?part=builds", "Data health"),
+        "dags": ("data-health?part=dags", "Data health"),
+    }
 
 
 def wait_for(address: str, log: Path) -> None:
@@ -161,10 +160,12 @@ def test_every_page_draws_its_rows_and_talks_to_no_other_host(
     sign_in(page, dashboard)
     folder = PICTURES if size == "desktop" else PICTURES / size
     folder.mkdir(parents=True, exist_ok=True)
-    for name, (path, heading) in PAGES.items():
+    for name, (path, heading) in pages_of(dashboard.world).items():
         open_page(page, dashboard, path, heading)
         tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-        page.set_viewport_size({"width": SIZES[size]["width"], "height": min(max(tall, SIZES[size]["height"]), 6000)})
+        page.set_viewport_size(
+            {"width": SIZES[size]["width"], "height": min(max(tall, SIZES[size]["height"]), 6000)}
+        )
         page.wait_for_timeout(500)
         page.screenshot(path=folder / f"{name}.png")
         page.set_viewport_size(SIZES[size])
@@ -173,3 +174,108 @@ def test_every_page_draws_its_rows_and_talks_to_no_other_host(
     context.close()
     assert hosts == {"127.0.0.1"}
     assert not [text for text in complaints if "Content Security Policy" in text], complaints
+
+
+def cookies_of(context: BrowserContext) -> dict[str, str]:
+    return {cookie["name"]: cookie["value"] for cookie in context.cookies()}
+
+
+def test_nothing_is_served_to_a_stranger(dashboard: Dashboard) -> None:
+    with httpx.Client(base_url=dashboard.address) as stranger:
+        for path in (
+            "/",
+            "/claims",
+            "/_stcore/host-config",
+            "/evidence-film/1",
+            "/export/fct_rtvs.csv",
+            "/_stcore/stream",
+        ):
+            answer = stranger.get(path)
+            assert (answer.status_code, answer.json()["code"]) == (401, "NOT_SIGNED_IN"), path
+            assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+        page = stranger.get("/claims?claim=x", headers={"accept": "text/html"})
+        assert (page.status_code, page.headers["location"]) == (303, "/sign-in?next=/claims%3Fclaim%3Dx")
+        away = stranger.post("/sign-in", data={"user": USER, "password": PASSWORD, "next": "//evil.example"})
+        assert (away.status_code, away.headers["location"]) == (303, "/")
+        cookie = away.headers["set-cookie"].lower()
+        assert "httponly" in cookie
+        assert "samesite=lax" in cookie
+
+
+def test_a_film_is_served_in_ranges_by_its_own_signed_link_only(
+    dashboard: Dashboard, visitor: BrowserContext
+) -> None:
+    page = visitor.new_page()
+    sign_in(page, dashboard)
+    open_page(page, dashboard, "evidence?state=cut", "Evidence")
+    expect(page.locator("video")).to_have_attribute(
+        "src", re.compile(r"^/evidence-film/\d+\?token="), timeout=30_000
+    )
+    source = str(page.locator("video").get_attribute("src"))
+    page.wait_for_function("document.querySelector('video')?.readyState >= 2 || true")
+    with httpx.Client(base_url=dashboard.address, cookies=cookies_of(visitor)) as client:
+        whole = client.get(source, headers={"accept-encoding": "gzip"})
+        part = client.get(source, headers={"range": "bytes=4-99"})
+        assert (whole.status_code, part.status_code) == (200, 206)
+        assert part.content == whole.content[4:100]
+        assert part.headers["content-range"] == f"bytes 4-99/{len(whole.content)}"
+        assert "content-encoding" not in whole.headers
+        assert whole.headers["content-type"] == "video/mp4"
+        assert client.get(source, headers={"range": "bytes=999999999-"}).status_code == 416
+        assert client.get(source, headers={"if-none-match": whole.headers["etag"]}).status_code == 304
+        assert client.get(source[:-2] + "xx").status_code == 403
+        assert client.get(source.replace("/evidence-film/", "/evidence-film/9")).status_code == 403
+    assert httpx.get(f"{dashboard.address}{source}").status_code == 401
+
+
+def test_the_player_steps_a_frame_and_jumps_to_its_markers(
+    dashboard: Dashboard, visitor: BrowserContext
+) -> None:
+    page = visitor.new_page()
+    sign_in(page, dashboard)
+    open_page(page, dashboard, "evidence?state=cut", "Evidence")
+    video = page.locator("video")
+    expect(page.locator(".time")).to_contain_text(re.compile(r"/ 0:0[1-9]"), timeout=30_000)
+    page.locator(".player").press("m")
+    before = float(video.evaluate("film => film.currentTime"))
+    page.locator(".step").click()
+    page.wait_for_function("film => !film.seeking", arg=video.element_handle())
+    assert 0 < float(video.evaluate("film => film.currentTime")) - before < 0.2
+
+
+def test_a_person_approves_a_claim_and_takes_its_bundle_away(
+    dashboard: Dashboard, visitor: BrowserContext, tmp_path: Path
+) -> None:
+    ready = dashboard.world.rows(
+        "select claim_no from ops.claims where claim_status = 'ready' order by claimed_minor limit 1"
+    )[0]["claim_no"]
+    page = visitor.new_page()
+    sign_in(page, dashboard)
+    open_page(page, dashboard, f"claims?claim={ready}", "Claims")
+    page.get_by_role("button", name="Approve this claim").click()
+    expect(page.get_by_text("is approved and its proof bundle is written")).to_be_visible(timeout=60_000)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the proof bundle").click()
+    path = tmp_path / "bundle.zip"
+    download.value.save_as(path)
+    assert zipfile.is_zipfile(path)
+    row = dashboard.world.rows(
+        f"select claim_status, approved_by, bundle_sha256 from ops.claims where claim_no = '{ready}'"
+    )[0]
+    assert (row["claim_status"], row["approved_by"]) == ("approved", USER)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == row["bundle_sha256"]
+
+
+def test_a_mart_downloads_as_the_page_filters_it(dashboard: Dashboard, visitor: BrowserContext) -> None:
+    page = visitor.new_page()
+    sign_in(page, dashboard)
+    open_page(page, dashboard, "discrepancies?rule=damaged&standing=all", "Discrepancies")
+    expect(page.get_by_text("Damaged").first).to_be_visible()
+    page.get_by_role("button", name="Download").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    expected = dashboard.world.rows(
+        "select count(*) as n from marts.fct_discrepancies where rule_code = 'damaged'"
+    )
+    assert len(lines) - 1 == expected[0]["n"] > 0

@@ -15,7 +15,8 @@ from rtv_commands.export_mart import ExportResult, export_mart
 from rtv_core.errors import InvalidInput, NotFound
 
 PAYLOADS = [
-    "=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "\r=1", "=HYPERLINK(\"http://x\")", " =1", "'=1", "＝1",
+    "=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "\r=1",
+    "=HYPERLINK(\"http://x\")", " =1", "'=1", "＝1",
     "https://example.test", "0012345678905", "plain",
 ]  # fmt: skip
 ROWS = """
@@ -34,7 +35,8 @@ def odd(warehouse_dsn: str) -> str:
         connection.execute(ROWS)
         for number, text in enumerate(PAYLOADS):
             connection.execute(
-                "insert into marts.fct_odd values (%s, 'default', '00123', %s, 7, 12345, 0.5, true, '2026-11-30',"
+                "insert into marts.fct_odd values (%s, 'default', '00123', %s, 7, 12345, 0.5, "
+                "true, '2026-11-30',"
                 " '2026-11-30 20:00Z', '{a,b}', '00000000-0000-0000-0000-000000000001')",
                 (f"{number:03}", text),
             )

@@ -81,9 +81,10 @@ class Bundle:
 
 _CLAIM = """
     select c.claim_id, c.claim_no, c.party_code, c.platform_code, c.rtv_no, c.transporter_code, c.awb_no,
-        c.claim_reason, c.claim_status, c.claimed_minor, c.recovered_minor, c.currency_code, c.is_terms_unverified,
-        c.missing_proof, c.due_at, c.row_version, c.bundle_key, c.bundle_sha256, c.approved_by, c.filing_reference,
-        c.created_at, c.updated_at, proof.claim_lines, proof.claimed_qty, proof.lines_with_film
+        c.claim_reason, c.claim_status, c.claimed_minor, c.recovered_minor, c.currency_code,
+        c.is_terms_unverified, c.missing_proof, c.due_at, c.row_version, c.bundle_key, c.bundle_sha256,
+        c.approved_by, c.filing_reference, c.created_at, c.updated_at,
+        proof.claim_lines, proof.claimed_qty, proof.lines_with_film
     from ops.claims as c
     left join lateral (
         select count(*) as claim_lines, coalesce(sum(l.claimed_qty), 0)::bigint as claimed_qty,
@@ -112,8 +113,8 @@ def claim_of(connection: Connection, tenant_code: str, claim_no: str) -> Claim |
 def lines_of_claim(connection: Connection, claim_id: int) -> list[ClaimLine]:
     """The lines of a claim, each with its film and with what the warehouse says today."""
     query = """
-        select l.discrepancy_key, l.rule_code, l.sku_code, l.batch_no, l.claimed_qty, l.claimed_minor, l.facts,
-            film.clip_id, film.clip_status, film.leaf_index is not null as is_sealed,
+        select l.discrepancy_key, l.rule_code, l.sku_code, l.batch_no, l.claimed_qty, l.claimed_minor,
+            l.facts, film.clip_id, film.clip_status, film.leaf_index is not null as is_sealed,
             d.value_minor as current_value_minor, d.liability_reason
         from ops.claim_lines as l
         inner join ops.claims as c on c.claim_id = l.claim_id

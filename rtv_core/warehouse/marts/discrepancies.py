@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from rtv_core.warehouse.connection import Connection
 from rtv_core.warehouse.marts.reading import row_of, rows_of
 
-Sort = Literal["deadline", "value", "newest", "age"]
-Standing = Literal["open", "claimed", "all"]
-
+# Open: somebody still has to do something before the other side hears of it.
+STANDINGS: dict[str, list[str]] = {
+    "open": ["(claim.claim_status is null or claim.claim_status in ('draft', 'ready', 'approved'))"],
+    "unclaimed": ["claim.claim_no is null"],
+    "filed": ["claim.claim_status not in ('draft', 'ready', 'approved')"],
+    "all": [],
+}
 SORTS: dict[str, str] = {
     "deadline": "due_at asc nulls last, value_minor desc nulls last",
     "value": "value_minor desc nulls last, due_at asc nulls last",
@@ -22,26 +26,27 @@ SORTS: dict[str, str] = {
 # What every discrepancy query starts from: the fact, its words, its nearest clock, its claim and its film.
 QUEUE = """
 select
-    d.discrepancy_key, d.rule_code, d.platform_code, d.rtv_no, d.transporter_code, d.awb_no, d.sku_code, d.batch_no,
+    d.discrepancy_key, d.rule_code, d.platform_code, d.rtv_no, d.transporter_code, d.awb_no,
+    d.sku_code, d.batch_no,
     s.title as sku_title, d.expected_qty, d.observed_qty, d.discrepancy_qty, d.value_minor, d.currency_code,
     d.liable_role, d.liable_party_code, d.liability_reason, d.confidence, d.runner_up_role,
     d.is_final, d.is_overlay, d.first_seen_at, d.window_start_at, d.window_end_at, d.also_met,
+    d.node_code, d.bay_code, d.camera_code,
     clock.due_at, claim.claim_no, claim.claim_status, film.clip_id, film.clip_status
 from marts.fct_discrepancies as d
 left join marts.dim_skus as s on s.tenant_code = d.tenant_code and s.sku_code = d.sku_code
 left join lateral (
     select min(f.due_at) as due_at
     from marts.fct_deadlines as f
-    where f.tenant_code = d.tenant_code and f.clock_code in ('claim', 'transporter_notice')
-        and f.rule_code = d.rule_code and f.rtv_no is not distinct from d.rtv_no
-        and f.platform_code is not distinct from d.platform_code and f.awb_no is not distinct from d.awb_no
-        and f.sku_code is not distinct from d.sku_code and f.batch_no is not distinct from d.batch_no
+    where f.tenant_code = d.tenant_code and f.discrepancy_key = d.discrepancy_key
+        and f.clock_code in ('claim', 'transporter_notice')
 ) as clock on true
 left join lateral (
     select c.claim_no, c.claim_status
     from ops.claim_lines as l
     inner join ops.claims as c on c.claim_id = l.claim_id
-    where c.tenant_code = d.tenant_code and l.discrepancy_key = d.discrepancy_key and c.claim_status <> 'dropped'
+    where c.tenant_code = d.tenant_code and l.discrepancy_key = d.discrepancy_key
+        and c.claim_status <> 'dropped'
     order by c.claim_id desc limit 1
 ) as claim on true
 left join lateral (
@@ -82,7 +87,10 @@ class Discrepancy:
     first_seen_at: datetime | None
     window_start_at: datetime | None
     window_end_at: datetime | None
-    also_met: Any
+    also_met: str | None
+    node_code: str | None
+    bay_code: str | None
+    camera_code: str | None
     due_at: datetime | None
     claim_no: str | None
     claim_status: str | None
@@ -131,7 +139,8 @@ def _narrowed(filters: Filters) -> tuple[str, dict[str, Any]]:
         "liable_party_code": filters.liable_party_codes,
         "confidence": filters.confidences,
     }
-    clauses, values = [], {}
+    clauses: list[str] = []
+    values: dict[str, Any] = {}
     for column, wanted in lists.items():
         if wanted:
             clauses.append(f"d.{column} = any(%({column})s)")
@@ -146,12 +155,10 @@ def _narrowed(filters: Filters) -> tuple[str, dict[str, Any]]:
         clauses.append("clock.due_at < %(due_before)s")
     if filters.text:
         clauses.append(
-            "concat_ws(' ', d.rtv_no, d.awb_no, d.sku_code, d.batch_no, s.title, d.liability_reason) ilike %(text)s"
+            "concat_ws(' ', d.rtv_no, d.awb_no, d.sku_code, d.batch_no, s.title, d.liability_reason)"
+            " ilike %(text)s"
         )
-    if filters.standing == "open":
-        clauses.append("claim.claim_no is null")
-    elif filters.standing == "claimed":
-        clauses.append("claim.claim_no is not null")
+    clauses += STANDINGS[filters.standing]
     escaped = (filters.text or "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     values |= {
         "rtv_no": filters.rtv_no,

@@ -12,7 +12,8 @@ from rtv_core.warehouse.connection import Connection
 from rtv_core.warehouse.marts.reading import row_of, rows_of
 
 CLIP = """
-    select k.clip_id, k.discrepancy_key, k.platform_code, k.rtv_no, k.transporter_code, k.awb_no, k.camera_code,
+    select k.clip_id, k.discrepancy_key, k.platform_code, k.rtv_no, k.transporter_code, k.awb_no,
+        k.camera_code,
         k.capture_id, k.cut_mode, k.window_start_at, k.window_end_at, k.clock_offset_seconds, k.clip_status,
         k.object_key, k.sha256, k.size_bytes, k.manifest, k.finding, k.leaf_index, k.cut_at,
         d.rule_code, d.liability_reason, d.value_minor, d.sku_code,
@@ -107,7 +108,8 @@ def find_clips(
     """Clips, dearest discrepancy first."""
     query = f"""{CLIP}
         and (%(status)s::text is null or k.clip_status = %(status)s)
-        and (%(text)s::text is null or concat_ws(' ', k.rtv_no, k.awb_no, k.camera_code, d.rule_code, d.sku_code)
+        and (%(text)s::text is null or concat_ws(' ', k.rtv_no, k.awb_no, k.camera_code, d.rule_code,
+            d.sku_code)
             ilike '%%' || %(text)s || '%%')
         order by (k.clip_status = 'cut') desc, d.value_minor desc nulls last, k.clip_id
         limit %(limit)s offset %(offset)s"""
@@ -141,7 +143,10 @@ def clip_of(connection: Connection, tenant_code: str, clip_id: int) -> Clip | No
 
 def clip_object(connection: Connection, tenant_code: str, clip_id: int) -> ClipObject:
     """Where a clip's bytes are; `NotFound` when it was not cut."""
-    query = "select object_key, sha256 from ops.clips where tenant_code = %s and clip_id = %s and object_key is not null"
+    query = (
+        "select object_key, sha256 from ops.clips where tenant_code = %s and clip_id = %s "
+        "and object_key is not null"
+    )
     found = connection.execute(query, (tenant_code, clip_id)).fetchone()
     if found is None:
         raise NotFound(

@@ -1,4 +1,4 @@
-"""Reads any mart as a stream, with its columns' types and meanings. Names come from the catalog, never from the caller."""
+"""Reads any mart as a stream, with its columns' types and meanings; names come from the catalog only."""
 
 from __future__ import annotations
 

@@ -150,7 +150,8 @@ def file_totals(connection: Connection, tenant_code: str) -> FileTotals:
     query = """
         select count(*) as files, count(*) filter (where file_status = 'quarantined') as files_quarantined,
             count(*) filter (where file_status in ('received', 'loading')) as files_pending,
-            coalesce(sum(rows_in), 0)::bigint as rows_in, coalesce(sum(rows_loaded), 0)::bigint as rows_loaded,
+            coalesce(sum(rows_in), 0)::bigint as rows_in,
+            coalesce(sum(rows_loaded), 0)::bigint as rows_loaded,
             coalesce(sum(rows_superseded), 0)::bigint as rows_superseded,
             coalesce(sum(rows_quarantined), 0)::bigint as rows_quarantined,
             count(*) filter (where file_status = 'loaded' and rows_in is distinct from
@@ -164,7 +165,8 @@ def file_totals(connection: Connection, tenant_code: str) -> FileTotals:
 def quarantine_causes(connection: Connection, tenant_code: str) -> list[QuarantineCause]:
     """Open quarantine by cause, most rows first."""
     query = """
-        select contract_name, error_code, column_name, count(*) as quarantined_rows, count(distinct file_id) as files,
+        select contract_name, error_code, column_name, count(*) as quarantined_rows,
+            count(distinct file_id) as files,
             min(error_fact) as example_fact, min(error_remedy) as remedy, max(quarantined_at) as last_at
         from ops.quarantined_rows where tenant_code = %(tenant_code)s and mended_at is null
         group by contract_name, error_code, column_name
@@ -177,7 +179,8 @@ def quarantined_rows(
 ) -> list[QuarantinedRow]:
     """The rows of one cause, newest first."""
     query = """
-        select q.quarantined_row_id, f.file_name, q.sheet_name, q.row_no, q.column_name, q.bad_value, q.error_code,
+        select q.quarantined_row_id, f.file_name, q.sheet_name, q.row_no, q.column_name, q.bad_value,
+            q.error_code,
             q.error_fact, q.error_remedy, q.row_content, q.quarantined_at
         from ops.quarantined_rows as q inner join ops.files as f on f.file_id = q.file_id
         where q.tenant_code = %(tenant_code)s and q.mended_at is null
@@ -207,7 +210,8 @@ def checks(connection: Connection, tenant_code: str) -> list[CheckRun]:
         ),
         histories as (
             select suite_name, expectation, column_name, string_agg(
-                case when is_success then 'p' when is_success is null then 'e' else 'f' end, '' order by age desc
+                case when is_success then 'p' when is_success is null then 'e' else 'f' end,
+                '' order by age desc
             ) as history
             from ranked where age <= 12 group by suite_name, expectation, column_name
         )
@@ -215,7 +219,8 @@ def checks(connection: Connection, tenant_code: str) -> list[CheckRun]:
         from newest as n inner join histories as h
             on h.suite_name = n.suite_name and h.expectation = n.expectation
             and h.column_name is not distinct from n.column_name
-        order by n.is_success asc nulls first, n.suite_name, n.column_name nulls first, n.expectation limit 1000"""
+        order by n.is_success asc nulls first, n.suite_name, n.column_name nulls first,
+            n.expectation limit 1000"""
     return rows_of(connection, CheckRun, query, {"tenant_code": tenant_code})
 
 
@@ -236,7 +241,9 @@ def failed_nodes(connection: Connection, *, limit: int) -> list[FailedNode]:
     """What did not pass in dbt's newest run."""
     query = """
         select stage, node_id, node_status, message, failures, finished_at from ops.dbt_results
-        where run_id = (select run_id from ops.dbt_results order by finished_at desc, dbt_result_id desc limit 1)
+        where run_id = (
+                select run_id from ops.dbt_results order by finished_at desc, dbt_result_id desc limit 1
+            )
             and node_status not in ('success', 'pass', 'no-op')
         order by finished_at desc limit %(limit)s"""
     return rows_of(connection, FailedNode, query, {"limit": limit})

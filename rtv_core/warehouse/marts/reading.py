@@ -49,7 +49,8 @@ def reading(dsn: str, *, timeout_seconds: int = STATEMENT_TIMEOUT_SECONDS) -> It
         ) from error
     except psycopg.OperationalError as error:
         raise ServiceUnavailable(
-            f"The warehouse went away: {str(error).strip().splitlines()[0] if str(error).strip() else 'no reason given'}",
+            "The warehouse went away: "
+            f"{str(error).strip().splitlines()[0] if str(error).strip() else 'no reason given'}",
             remedy="Try again; `rtv doctor` looks closer.",
             code="WAREHOUSE_UNAVAILABLE",
         ) from error

@@ -108,7 +108,7 @@ class Document:
 def find_rtvs(
     connection: Connection, tenant_code: str, *, text: str | None, is_pending: bool, limit: int, offset: int
 ) -> list[RtvSummary]:
-    """Returns whose number, AWB, platform or node contains `text`, newest first; only unsettled ones if asked."""
+    """Returns whose number, AWB, platform or node contains `text`, newest first; only unsettled if asked."""
     query = """
         with found as (
             select platform_code, rtv_no, count(*) as discrepancies,
@@ -116,9 +116,11 @@ def find_rtvs(
             from marts.fct_discrepancies
             where tenant_code = %(tenant_code)s and rtv_no is not null group by platform_code, rtv_no
         )
-        select r.platform_code, r.rtv_no, r.created_at, r.origin_node, r.destination_node, r.stage, r.is_final,
+        select r.platform_code, r.rtv_no, r.created_at, r.origin_node, r.destination_node, r.stage,
+            r.is_final,
             r.declared_qty, r.received_qty, r.short_qty, r.pending_qty,
-            coalesce(found.discrepancies, 0) as discrepancies, coalesce(found.value_minor, 0)::bigint as value_minor
+            coalesce(found.discrepancies, 0) as discrepancies,
+            coalesce(found.value_minor, 0)::bigint as value_minor
         from marts.fct_rtvs as r
         left join found using (platform_code, rtv_no)
         where r.tenant_code = %(tenant_code)s and (not %(is_pending)s or r.pending_qty > 0)
@@ -140,12 +142,14 @@ def find_rtvs(
 def lines_of(connection: Connection, tenant_code: str, platform_code: str, rtv_no: str) -> list[Line]:
     """The lines of a return; foreign units last."""
     query = """
-        select l.sku_code, s.title as sku_title, l.batch_no, l.declared_qty, l.accepted_qty, l.condition_failed_qty,
-            l.short_qty, l.wrong_item_in_place_qty, l.pending_qty, l.received_qty, l.excess_qty, l.substituted_qty,
+        select l.sku_code, s.title as sku_title, l.batch_no, l.declared_qty, l.accepted_qty,
+            l.condition_failed_qty, l.short_qty, l.wrong_item_in_place_qty, l.pending_qty, l.received_qty,
+            l.excess_qty, l.substituted_qty,
             l.foreign_qty, l.declared_value_minor, l.stage, l.is_final, l.match_method, l.match_confidence
         from marts.fct_rtv_lines as l
         left join marts.dim_skus as s on s.tenant_code = l.tenant_code and s.sku_code = l.sku_code
-        where l.tenant_code = %(tenant_code)s and l.platform_code = %(platform_code)s and l.rtv_no = %(rtv_no)s
+        where l.tenant_code = %(tenant_code)s and l.platform_code = %(platform_code)s
+            and l.rtv_no = %(rtv_no)s
         order by l.sku_code nulls last, l.batch_no nulls last"""
     values = {"tenant_code": tenant_code, "platform_code": platform_code, "rtv_no": rtv_no}
     return rows_of(connection, Line, query, values)
@@ -179,30 +183,38 @@ def moments_of(connection: Connection, tenant_code: str, platform_code: str, rtv
                 _file_id, min(_row_no) as _row_no
             from manifest group by _file_id
             union all
-            select 'transport', e.event_at, replace(e.status, '_', ' '), e.place, e.cartons::bigint, e.weight_kg::float8,
+            select 'transport', e.event_at, replace(e.status, '_', ' '), e.place, e.cartons::bigint,
+                e.weight_kg::float8,
                 concat_ws(' · ', e.remark, e.reason, e.raw_text), e.awb_no, e._file_id, e._row_no
             from staging.stg_rtv__transporter_events as e
             where e.tenant_code = %(tenant_code)s and e.awb_no in (select awb_no from awbs)
             union all
-            select 'gate', g.handover_at, 'handover at the gate, seal ' || coalesce(g.seal_state, 'not noted'),
-                concat_ws(' ', g.node_code, g.bay_code), g.cartons_received::bigint, g.weight_kg::float8, g.pod_remark,
+            select 'gate', g.handover_at, 'handover at the gate, seal ' ||
+                    coalesce(g.seal_state, 'not noted'),
+                concat_ws(' ', g.node_code, g.bay_code), g.cartons_received::bigint,
+                g.weight_kg::float8, g.pod_remark,
                 g.awb_no, g._file_id, g._row_no
             from staging.stg_rtv__gate_receipts as g
-            where g.tenant_code = %(tenant_code)s and (g.awb_no in (select awb_no from awbs) or g.rtv_no = %(rtv_no)s)
+            where g.tenant_code = %(tenant_code)s
+                and (g.awb_no in (select awb_no from awbs) or g.rtv_no = %(rtv_no)s)
             union all
             select 'bay', c.started_at, 'carton ' || coalesce(c.carton_no, 'without number') || ' opened',
                 concat_ws(' ', c.node_code, c.bay_code), null, null, 'by ' || c.operator_code, c.awb_no,
                 c._file_id, c._row_no
             from staging.stg_rtv__qc_captures as c
-            where c.tenant_code = %(tenant_code)s and (c.awb_no in (select awb_no from awbs) or c.rtv_no = %(rtv_no)s)
+            where c.tenant_code = %(tenant_code)s
+                and (c.awb_no in (select awb_no from awbs) or c.rtv_no = %(rtv_no)s)
             union all
-            select 'debit', min(b.debited_on)::timestamptz, 'debit note ' || b.debit_note_no, min(b.platform_code),
+            select 'debit', min(b.debited_on)::timestamptz, 'debit note ' || b.debit_note_no,
+                min(b.platform_code),
                 null, null, sum(b.qty) || ' units debited', null, b._file_id, min(b._row_no)
             from staging.stg_rtv__debit_notes as b
-            where b.tenant_code = %(tenant_code)s and b.platform_code = %(platform_code)s and b.rtv_no = %(rtv_no)s
+            where b.tenant_code = %(tenant_code)s and b.platform_code = %(platform_code)s
+                and b.rtv_no = %(rtv_no)s
             group by b.debit_note_no, b._file_id
         )
-        select m.moment_kind, m.happened_at, m.title, m.place, m.cartons, m.weight_kg, nullif(m.note, '') as note,
+        select m.moment_kind, m.happened_at, m.title, m.place, m.cartons, m.weight_kg,
+            nullif(m.note, '') as note,
             m.awb_no, m._file_id as file_id, f.file_name, m._row_no as row_no, null::text as sheet_name
         from moments as m inner join ops.files as f on f.file_id = m._file_id
         where m.happened_at is not null
@@ -215,11 +227,13 @@ _DECLARED = """
     select 'rtv_manifests' as contract_name, m._file_id, m._row_no, to_jsonb(m) as values
     from marts.fct_discrepancies as d
     inner join staging.stg_rtv__rtv_manifests as m on m.tenant_code = d.tenant_code
-        and (m.platform_code = d.platform_code and m.rtv_no = d.rtv_no or d.rtv_no is null and m.awb_no = d.awb_no)
+        and (m.platform_code = d.platform_code and m.rtv_no = d.rtv_no
+            or d.rtv_no is null and m.awb_no = d.awb_no)
         and (d.batch_no is null or m.batch_no is not distinct from d.batch_no)
     left join lateral (
         select l.sku_code from staging.stg_rtv__listings as l
-        where l.tenant_code = m.tenant_code and l.platform_code = m.platform_code and l.platform_sku = m.platform_sku
+        where l.tenant_code = m.tenant_code and l.platform_code = m.platform_code
+            and l.platform_sku = m.platform_sku
         order by l.effective_from desc nulls last limit 1
     ) as listing on true
     where d.tenant_code = %(tenant_code)s and d.discrepancy_key = %(discrepancy_key)s

@@ -112,9 +112,11 @@ def next_deadlines(
     query = """
         select clock_code, min(party_code) as party_code, platform_code, rtv_no, awb_no, rule_code,
             case when count(*) = 1 then min(sku_code) end as sku_code, min(invoice_no) as invoice_no,
-            due_at, min(state) as state, sum(value_at_risk_minor)::bigint as value_at_risk_minor, count(*) as clocks
+            due_at, min(state) as state, sum(value_at_risk_minor)::bigint as value_at_risk_minor,
+            count(*) as clocks
         from marts.fct_deadlines
-        where tenant_code = %(tenant_code)s and due_at >= %(as_of)s and clock_code <> 'credit_note'
+        where tenant_code = %(tenant_code)s and due_at >= %(as_of)s and state in ('open', 'early')
+            and value_at_risk_minor > 0
         group by clock_code, platform_code, rtv_no, awb_no, rule_code, due_at
         order by due_at::date, value_at_risk_minor desc nulls last, rtv_no, rule_code
         limit %(limit)s"""
@@ -141,8 +143,8 @@ def ageing(connection: Connection, tenant_code: str, *, as_of: datetime) -> list
         )
         select
             case when age_days < 7 then '0–7 days' when age_days < 15 then '8–15 days'
-                when age_days < 30 then '16–30 days' when age_days < 60 then '31–60 days' else 'over 60 days' end
-                as age_band,
+                when age_days < 30 then '16–30 days' when age_days < 60 then '31–60 days'
+                else 'over 60 days' end as age_band,
             liable_role, count(*) as discrepancies, sum(value_minor)::bigint as value_minor
         from aged group by 1, 2"""
     return rows_of(connection, AgeBand, query, {"tenant_code": tenant_code, "as_of": as_of})
