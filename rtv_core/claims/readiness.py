@@ -12,7 +12,19 @@ FILM_RULES = frozenset(
         "expired", "near_expiry", "used_or_tampered", "batch_mismatch", "mrp_mismatch",
     }
 )  # fmt: skip
-"""Claim reasons that are shown by film; every other reason rests on records and documents."""
+"""Claim reasons that are shown by film."""
+
+RECORD_RULES = frozenset(
+    {
+        "debit_without_goods",
+        "duplicate_manifest",
+        "not_permitted",
+        "over_return",
+        "price_variance",
+        "tax_variance",
+    }
+)
+"""Claim reasons that the party's own records show, which the facts carry. All others need a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,7 @@ def missing_proof(claim_reason: str, discrepancy_keys: frozenset[str], proof: Pr
     if claim_reason in FILM_RULES:
         without = len(discrepancy_keys - proof.sealed_clip_keys)
         return (f"sealed clip for {without} of {len(discrepancy_keys)} lines",) if without else ()
-    if proof.document_count or proof.sealed_clip_keys:
+    if claim_reason in RECORD_RULES or proof.document_count or proof.sealed_clip_keys:
         return ()
     return ("a document of the RTV or the consignment",)
 
