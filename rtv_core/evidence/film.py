@@ -78,10 +78,14 @@ def _read_samples(path: Path, container: str) -> tuple[SampleTable, str | None]:
         raise _unreadable(path, "holds no sample", "FOOTAGE_EMPTY")
     if not any(row[5] for row in rows):
         raise _unreadable(path, "holds no keyframe, no decoder can start in it", "FOOTAGE_WITHOUT_KEYFRAME")
-    if fault is None and expected > len(rows):
+    # Other containers count ticks, or do not count at all.
+    if fault is None and container == "mov" and expected > len(rows):
         fault = f"{len(rows)} of {expected} samples are there"
     if fault is None and is_cut_off(path, container):
         fault = "the file is shorter than it says"
+    if fault is not None and container == "mpegts":
+        # A stream does not say how long a sample is: the last one before the end may be half of one.
+        rows = rows[:-1]
     table = SampleTable(container, video, time_base, _as_table(rows))
     return table, f"Indexed up to the last good sample: {fault}" if fault else None
 
@@ -147,12 +151,12 @@ def _as_table(rows: list[tuple[Any, ...]]) -> np.ndarray[Any, np.dtype[Any]]:
 
 
 def _durations(pts: list[int], stated: list[int]) -> np.ndarray[Any, np.dtype[Any]]:
-    """How long each frame is shown: up to the next one, the last one as stated or as usual."""
+    """How long each frame is shown: up to the next one; the last one as stated, at least as usual."""
     order = np.argsort(np.asarray(pts), kind="stable")
     shown = np.asarray(pts)[order]
     steps = np.diff(shown)
     usual = int(np.median(steps)) if len(steps) else 1
-    last = stated[int(order[-1])] or max(usual, 1)
+    last = max(stated[int(order[-1])], usual, 1)
     found = np.zeros(len(pts), dtype=np.int64)
     found[order] = np.append(steps, last)
     return found
