@@ -71,6 +71,7 @@ def _discrepancy(row: dict[str, Any]) -> tuple[object, ...]:
     return (row["rule_code"], *(row[name] for name in fields))
 
 
+@pytest.mark.slow
 def test_marts_tell_what_happened(warehouse_dsn: str, tmp_path: Path, seed: int) -> None:
     world = _built(warehouse_dsn, tmp_path, seed)
     with connect(warehouse_dsn) as connection:
