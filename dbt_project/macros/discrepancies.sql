@@ -32,3 +32,38 @@
         {%- endfor -%}
     ), '')
 {%- endmacro %}
+
+{# The same columns by name, where the models of the rules are stacked. #}
+{% macro discrepancy_column_names() -%}
+tenant_code,
+            discrepancy_key,
+            rule_code,
+            platform_code,
+            rtv_no,
+            sku_code,
+            batch_no,
+            transporter_code,
+            awb_no,
+            capture_id,
+            item_no,
+            debit_note_no,
+            debit_line_no,
+            observed_sku_code,
+            expected_qty,
+            observed_qty,
+            discrepancy_qty,
+            liable_role,
+            liable_party_code,
+            liability_reason,
+            confidence,
+            runner_up_role,
+            is_final,
+            first_seen_at,
+            window_start_at,
+            window_end_at,
+            node_code,
+            bay_code,
+            camera_code,
+            also_met,
+            is_overlay
+{%- endmacro %}

@@ -1,4 +1,4 @@
--- Each account of the custody ledger stands where the line says (ruling 60). Returns lines where one does
+-- Each account_code of the custody ledger stands where the line says (ruling 60). Returns lines where one does
 -- not.
 with
 
@@ -18,13 +18,13 @@ entries as (
 
     select
         rtv_line_key,
-        split_part(from_account, ':', 1) as account,
+        split_part(from_account, ':', 1) as account_code,
         -moved_qty as qty
     from movements
     union all
     select
         rtv_line_key,
-        split_part(to_account, ':', 1) as account,
+        split_part(to_account, ':', 1) as account_code,
         moved_qty as qty
     from movements
 
@@ -43,16 +43,16 @@ balanced as (
         lines.short_qty + lines.wrong_item_in_place_qty as shortage_qty,
         lines.pending_qty,
         lines.excess_qty + lines.substituted_qty + lines.foreign_qty as beyond_qty,
-        coalesce(sum(case when entries.account = 'platform' then entries.qty end), 0) as platform_balance,
-        coalesce(sum(case when entries.account = 'accepted' then entries.qty end), 0) as accepted_balance,
-        coalesce(sum(case when entries.account = 'rejected' then entries.qty end), 0) as rejected_balance,
-        coalesce(sum(case when entries.account = 'shortage' then entries.qty end), 0) as shortage_balance,
-        coalesce(sum(case when entries.account = 'pending' then entries.qty end), 0) as pending_balance,
-        coalesce(sum(case when entries.account = 'excess' then entries.qty end), 0) as excess_balance,
-        coalesce(sum(case when entries.account = 'transporter' then entries.qty end), 0)
+        coalesce(sum(case when entries.account_code = 'platform' then entries.qty end), 0) as platform_balance,
+        coalesce(sum(case when entries.account_code = 'accepted' then entries.qty end), 0) as accepted_balance,
+        coalesce(sum(case when entries.account_code = 'rejected' then entries.qty end), 0) as rejected_balance,
+        coalesce(sum(case when entries.account_code = 'shortage' then entries.qty end), 0) as shortage_balance,
+        coalesce(sum(case when entries.account_code = 'pending' then entries.qty end), 0) as pending_balance,
+        coalesce(sum(case when entries.account_code = 'excess' then entries.qty end), 0) as excess_balance,
+        coalesce(sum(case when entries.account_code = 'transporter' then entries.qty end), 0)
             as transporter_balance,
-        coalesce(sum(case when entries.account = 'gate' then entries.qty end), 0) as gate_balance,
-        coalesce(sum(case when entries.account = 'bay' then entries.qty end), 0) as bay_balance
+        coalesce(sum(case when entries.account_code = 'gate' then entries.qty end), 0) as gate_balance,
+        coalesce(sum(case when entries.account_code = 'bay' then entries.qty end), 0) as bay_balance
     from lines
     left join entries
         on lines.rtv_line_key = entries.rtv_line_key

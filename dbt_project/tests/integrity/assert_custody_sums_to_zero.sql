@@ -18,13 +18,13 @@ entries as (
 
     select
         rtv_line_key,
-        from_account as account,
+        from_account as account_code,
         -moved_qty as qty
     from movements
     union all
     select
         rtv_line_key,
-        to_account as account,
+        to_account as account_code,
         moved_qty as qty
     from movements
 

@@ -49,7 +49,8 @@ found as (
 final as (
 
     select
-        {{ discrepancy_columns('consignment_lost', ['transporter_code', 'awb_no'], ['platform_code', 'rtv_no', 'transporter_code', 'awb_no', 'expected_qty', 'observed_qty', 'liable_role',
+        {{ discrepancy_columns('consignment_lost', ['transporter_code', 'awb_no'],
+            ['platform_code', 'rtv_no', 'transporter_code', 'awb_no', 'expected_qty', 'observed_qty', 'liable_role',
             'liable_party_code', 'liability_reason', 'confidence', 'runner_up_role', 'is_final', 'first_seen_at',
             'window_start_at', 'window_end_at', 'node_code', 'bay_code', 'camera_code']) }}
     from found

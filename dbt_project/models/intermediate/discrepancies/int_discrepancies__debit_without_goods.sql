@@ -72,7 +72,8 @@ judged as (
 final as (
 
     select
-        {{ discrepancy_columns('debit_without_goods', ['platform_code', 'rtv_no', 'debit_note_no', 'debit_line_no'],
+        {{ discrepancy_columns('debit_without_goods',
+            ['platform_code', 'rtv_no', 'debit_note_no', 'debit_line_no'],
             ['platform_code', 'rtv_no', 'sku_code', 'debit_note_no', 'debit_line_no', 'expected_qty', 'observed_qty',
             'liable_role', 'liable_party_code', 'liability_reason', 'confidence', 'is_final', 'first_seen_at']) }}
     from judged

@@ -26,7 +26,9 @@ with
 final as (
 
     {% for rule in rules -%}
-        select * from {{ rule }}
+        select
+            {{ discrepancy_column_names() }}
+        from {{ rule }}
         {% if not loop.last -%}
             union all
         {% endif -%}

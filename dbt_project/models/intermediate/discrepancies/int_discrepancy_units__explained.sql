@@ -42,8 +42,9 @@ of_consignments as (
 
     select
         lines.tenant_code,
-        {{ surrogate_key(['lines.tenant_code', 'legs.rule_code', 'consignments.transporter_code',
-            'consignments.awb_no']) }} as discrepancy_key,
+        {{ surrogate_key([
+                'lines.tenant_code', 'legs.rule_code', 'consignments.transporter_code', 'consignments.awb_no',
+            ]) }} as discrepancy_key,
         lines.platform_code,
         lines.rtv_no,
         lines.sku_code,
@@ -62,7 +63,9 @@ of_lines as (
 
     select
         tenant_code,
-        {{ surrogate_key(['tenant_code', "'unit_short'", 'platform_code', 'rtv_no', 'sku_code', 'batch_no']) }}
+        {{ surrogate_key([
+                'tenant_code', "'unit_short'", 'platform_code', 'rtv_no', 'sku_code', 'batch_no',
+            ]) }}
             as discrepancy_key,
         platform_code,
         rtv_no,
@@ -75,7 +78,9 @@ of_lines as (
     union all
     select
         tenant_code,
-        {{ surrogate_key(['tenant_code', "'wrong_sku'", 'platform_code', 'rtv_no', 'sku_code', 'batch_no']) }}
+        {{ surrogate_key([
+                'tenant_code', "'wrong_sku'", 'platform_code', 'rtv_no', 'sku_code', 'batch_no',
+            ]) }}
             as discrepancy_key,
         platform_code,
         rtv_no,
@@ -95,10 +100,12 @@ of_conditions as (
         case
             when condition_verdict = 'damaged'
                 then
-                    {{ surrogate_key(['tenant_code', 'condition_verdict', 'platform_code', 'rtv_no', 'sku_code',
-                    'batch_no', 'damage_liable_role']) }}
-            else {{ surrogate_key(['tenant_code', 'condition_verdict', 'platform_code', 'rtv_no', 'sku_code',
-                'batch_no']) }}
+                    {{ surrogate_key([
+                'tenant_code', 'condition_verdict', 'platform_code', 'rtv_no', 'sku_code', 'batch_no', 'damage_liable_role',
+            ]) }}
+            else {{ surrogate_key([
+                'tenant_code', 'condition_verdict', 'platform_code', 'rtv_no', 'sku_code', 'batch_no',
+            ]) }}
         end as discrepancy_key,
         platform_code,
         rtv_no,
@@ -117,10 +124,13 @@ of_debits as (
         tenant_code,
         case
             when is_duplicate
-                then {{ surrogate_key(['tenant_code', "'duplicate_manifest'", 'platform_code', 'rtv_no']) }}
+                then {{ surrogate_key([
+                'tenant_code', "'duplicate_manifest'", 'platform_code', 'rtv_no',
+            ]) }}
             else
-                {{ surrogate_key(['tenant_code', "'debit_without_goods'", 'platform_code', 'rtv_no', 'null::text',
-                'null::text']) }}
+                {{ surrogate_key([
+                'tenant_code', "'debit_without_goods'", 'platform_code', 'rtv_no', 'null::text', 'null::text',
+            ]) }}
         end as discrepancy_key,
         platform_code,
         rtv_no,
@@ -133,8 +143,9 @@ of_debits as (
     union all
     select
         tenant_code,
-        {{ surrogate_key(['tenant_code', "'debit_without_goods'", 'platform_code', 'rtv_no', 'debit_note_no',
-            'debit_line_no']) }} as discrepancy_key,
+        {{ surrogate_key([
+                'tenant_code', "'debit_without_goods'", 'platform_code', 'rtv_no', 'debit_note_no', 'debit_line_no',
+            ]) }} as discrepancy_key,
         platform_code,
         rtv_no,
         sku_code,

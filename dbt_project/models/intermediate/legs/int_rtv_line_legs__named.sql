@@ -81,11 +81,12 @@ ranked as (
 
 ),
 
-dealt as (
+legged as (
 
     select
         ranked.line_key,
         ranked.consignment_key,
+        ranked.carton_qty,
         case
             when ranked.carton_rank <= consignments.missing_at_pickup_cartons then 1
             when
@@ -98,12 +99,22 @@ dealt as (
                 + consignments.missing_in_transit_cartons
                 + consignments.missing_at_gate_cartons
                 then 3
-        end as leg_no,
-        sum(ranked.carton_qty) as carton_qty
+        end as leg_no
     from ranked
     inner join consignments
         on ranked.consignment_key = consignments.consignment_key
-    group by 1, 2, 3
+
+),
+
+dealt as (
+
+    select
+        line_key,
+        consignment_key,
+        leg_no,
+        sum(carton_qty) as carton_qty
+    from legged
+    group by line_key, consignment_key, leg_no
 
 ),
 

@@ -114,6 +114,17 @@ tried as (
 
 ),
 
+candidates as (
+
+    select
+        observed_key,
+        attempt,
+        count(distinct consignment_key) as candidate_count
+    from tried
+    group by observed_key, attempt
+
+),
+
 counted as (
 
     select distinct
@@ -122,14 +133,7 @@ counted as (
         tried.attempt,
         candidates.candidate_count
     from tried
-    inner join (
-        select
-            observed_key,
-            attempt,
-            count(distinct consignment_key) as candidate_count
-        from tried
-        group by observed_key, attempt
-    ) as candidates
+    inner join candidates
         on
             tried.observed_key = candidates.observed_key
             and tried.attempt = candidates.attempt

@@ -194,7 +194,11 @@ overlapping as (
             fitting.rtv_key = manifest_skus.rtv_key
             and scanned.sku_code = manifest_skus.sku_code
     where fitting.fit_count = 1
-    group by 1, 2, 3, 4
+    group by
+        fitting.undeclared_consignment_key,
+        fitting.consignment_key,
+        fitting.rtv_key,
+        fitting.handover_at
 
 ),
 

@@ -40,8 +40,11 @@ named as (
 final as (
 
     select distinct
-        {{ surrogate_key(['unmatched.tenant_code', 'coalesce(unmatched.transporter_code, named.transporter_code)',
-            'unmatched.awb_no']) }}
+        {{ surrogate_key([
+            'unmatched.tenant_code',
+            'coalesce(unmatched.transporter_code, named.transporter_code)',
+            'unmatched.awb_no',
+        ]) }}
             as consignment_key,
         unmatched.tenant_code,
         coalesce(unmatched.transporter_code, named.transporter_code) as transporter_code,

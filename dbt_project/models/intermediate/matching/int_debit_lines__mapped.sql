@@ -80,7 +80,9 @@ named_by_listing as (
 final as (
 
     select
-        {{ surrogate_key(['dated.tenant_code', 'dated.platform_code', 'dated.debit_note_no', 'dated.line_no']) }}
+        {{ surrogate_key([
+            'dated.tenant_code', 'dated.platform_code', 'dated.debit_note_no', 'dated.line_no',
+        ]) }}
             as debit_line_key,
         dated.rtv_key,
         dated.tenant_code,

@@ -105,7 +105,15 @@ undeclared_by_awb as (
 final as (
 
     select
-        sightings.*,
+        sightings.sighting_key,
+        sightings.tenant_code,
+        sightings.sighting_kind,
+        sightings.sighting_id,
+        sightings.node_code,
+        sightings.awb_no,
+        sightings.rtv_no,
+        sightings.carton_no,
+        sightings.seen_at,
         ranked.consignment_key as declared_consignment_key,
         undeclared_by_awb.consignment_key as undeclared_consignment_key,
         ranked.match_method

@@ -87,9 +87,25 @@ observed as (
                 and missing_components.item_no = items.item_no
                 and missing_components.qty > 0
         ) as is_kit_incomplete,
-        coalesce(dispatched.is_always_batched, false)
-        and items.batch_no is not null
-        and not coalesce(items.batch_no = any(dispatched.batch_nos), false) as is_batch_mismatch,
+        items.batch_no is not null
+        and exists (
+            select 1
+            from dispatched
+            where
+                dispatched.tenant_code = items.tenant_code
+                and dispatched.platform_code = items.platform_code
+                and dispatched.sku_code = items.sku_code
+                and dispatched.is_always_batched
+        )
+        and not exists (
+            select 1
+            from dispatched
+            where
+                dispatched.tenant_code = items.tenant_code
+                and dispatched.platform_code = items.platform_code
+                and dispatched.sku_code = items.sku_code
+                and dispatched.batch_no = items.batch_no
+        ) as is_batch_mismatch,
         coalesce(
             items.mrp_minor <> all(
                 coalesce(
@@ -123,11 +139,6 @@ observed as (
         on
             items.tenant_code = skus.tenant_code
             and items.sku_code = skus.sku_code
-    left join dispatched
-        on
-            items.tenant_code = dispatched.tenant_code
-            and items.platform_code = dispatched.platform_code
-            and items.sku_code = dispatched.sku_code
 
 ),
 

@@ -1,9 +1,20 @@
--- Which batches of a SKU a platform was ever sent (ruling 49). One row per platform and SKU.
+-- Which batches of a SKU a platform was ever sent (ruling 49). One row per platform, SKU and batch.
 with
 
 dispatches as (
 
     select * from {{ ref('stg_rtv__dispatches') }}
+
+),
+
+distinct_batches as (
+
+    select distinct
+        tenant_code,
+        platform_code,
+        sku_code,
+        batch_no
+    from dispatches
 
 ),
 
@@ -13,10 +24,10 @@ final as (
         tenant_code,
         platform_code,
         sku_code,
-        array_agg(distinct batch_no) as batch_nos,
-        bool_and(batch_no is not null) as is_always_batched
-    from dispatches
-    group by tenant_code, platform_code, sku_code
+        batch_no,
+        bool_and(batch_no is not null) over (partition by tenant_code, platform_code, sku_code)
+            as is_always_batched
+    from distinct_batches
 
 )
 

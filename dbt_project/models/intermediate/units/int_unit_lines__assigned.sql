@@ -76,7 +76,16 @@ fills as (
         on filled.unit_key = units.unit_key
     inner join declared_lines
         on filled.line_key = declared_lines.line_key
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    group by
+        units.unit_key,
+        units.captured_item_key,
+        units.tenant_code,
+        declared_lines.line_key,
+        declared_lines.rtv_key,
+        declared_lines.platform_code,
+        declared_lines.rtv_no,
+        declared_lines.sku_code,
+        declared_lines.batch_no
 
 ),
 
