@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from rtv_core.errors import NotFound
 from rtv_core.identity import Actor, Role
@@ -19,9 +20,12 @@ class DraftedNotes:
 
     platform_code: str
     rtv_no: str
-    credit_note_ids: tuple[str, ...]
-    untaxed_minor: int
-    tax_minor: int
+    notes: tuple[dict[str, Any], ...]
+
+    @property
+    def credit_note_ids(self) -> tuple[str, ...]:
+        """Our ids, as they will stand in the ERP's documents."""
+        return tuple(note["credit_note_id"] for note in self.notes)
 
 
 def draft_credit_notes(
@@ -56,12 +60,7 @@ def draft_credit_notes(
                 payload=note,
                 now=now,
             )
-        drafted = DraftedNotes(
-            *chosen,
-            tuple(note["credit_note_id"] for note in notes),
-            sum(note["untaxed_minor"] for note in notes),
-            sum(note["tax_minor"] for note in notes),
-        )
+        drafted = DraftedNotes(*chosen, tuple(notes))
         claim_store.audit(
             connection,
             actor,

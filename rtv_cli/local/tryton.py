@@ -12,10 +12,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -61,6 +62,17 @@ class TrytonAccess:
             "RTV_OUTBOUND__ERP_USER": self.user,
             "RTV_OUTBOUND__ERP_PASSWORD": self.password,
         }
+
+
+def masters_of(notes: Iterable[dict[str, Any]]) -> tuple[list[ErpParty], list[ErpProduct]]:
+    """The parties and products that these credit notes name, for an ERP that knows none yet."""
+    parties: dict[str, ErpParty] = {}
+    products: dict[str, ErpProduct] = {}
+    for note in notes:
+        parties[note["party_code"]] = ErpParty(note["party_code"], note["party_code"])
+        for line in note["lines"]:
+            products[line["sku_code"]] = ErpProduct(line["sku_code"], line["sku_code"], line["gst_rate"])
+    return list(parties.values()), list(products.values())
 
 
 def is_available() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -33,6 +33,11 @@ REASONS = {
     "tax_variance": ("Tax differs from the invoice", "कर बीजक से भिन्न"),
 }
 """What a claim reason is called in the letter, in English and Hindi; others by their code."""
+
+CARTON_REASONS = frozenset(
+    {"carton_short_at_pickup", "carton_lost_in_transit", "carton_short_at_gate", "consignment_lost"}
+)
+"""Claim reasons that count cartons; all others count units."""
 
 
 def claim_letter(facts: dict[str, Any], made_at: datetime) -> bytes:
@@ -69,7 +74,8 @@ def _letter_data(facts: dict[str, Any], made_at: datetime) -> dict[str, Any]:
         "reason_hi": hindi,
         "subject": _subject(facts),
         "claimed": facts["claimed"],
-        "due": (facts["due_at"] or "")[:10],
+        "due": _open_until(facts["due_at"], made_at),
+        "counted": "Cartons" if facts["claim_reason"] in CARTON_REASONS else "Units",
         "is_terms_unverified": facts["is_terms_unverified"],
         "approved_by": facts["approved_by"] or "",
         "lines": [
@@ -85,8 +91,8 @@ def _letter_data(facts: dict[str, Any], made_at: datetime) -> dict[str, Any]:
         "clips": [
             {
                 "file": clip["file"],
-                "from": clip["window_start_at"],
-                "to": clip["window_end_at"],
+                "from": _moment(clip["window_start_at"]),
+                "to": _moment(clip["window_end_at"]),
                 "sha256": clip["sha256"],
             }
             for clip in facts["clips"]
@@ -96,6 +102,18 @@ def _letter_data(facts: dict[str, Any], made_at: datetime) -> dict[str, Any]:
             for one in facts["documents"]
         ],
     }
+
+
+def _open_until(due_at: str | None, made_at: datetime) -> str:
+    """The end of the claim's window, while it is open."""
+    if due_at is None or datetime.fromisoformat(due_at) < made_at:
+        return ""
+    return _moment(due_at)
+
+
+def _moment(written: str) -> str:
+    """A time of the facts as the letter shows it."""
+    return f"{datetime.fromisoformat(written).astimezone(UTC):%d %b %Y %H:%M:%S} UTC"
 
 
 def _subject(facts: dict[str, Any]) -> str:
