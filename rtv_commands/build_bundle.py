@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from rtv_core.evidence.seal import (
     make_checkpoint,
     sealed_entry,
 )
-from rtv_core.identity import Actor, Role
+from rtv_core.identity import Actor, ActorKind, Role
 from rtv_core.model.claim import Claim, ClaimStatus
 from rtv_core.objects import ObjectStore, content_key
 from rtv_core.outbound.outbox import enqueue
@@ -84,13 +84,15 @@ def build_bundle(
 def build_ready_bundles(
     dsn: str, store: ObjectStore, *, settings: Settings, actor: Actor, now: datetime
 ) -> BuiltBundles:
-    """Write the bundle of every approved claim of the actor's tenant that has none yet."""
+    """Write the bundle of every approved claim that has none yet: a job's of every tenant, else one's own."""
+    tenant = None if actor.kind is ActorKind.JOB else actor.tenant_code
     with connect(dsn, application_name="rtv-claims") as connection:
-        approved = claim_store.list_claims(connection, actor.tenant_code, [ClaimStatus.APPROVED.value])
+        approved = claim_store.list_claims(connection, tenant, [ClaimStatus.APPROVED.value])
     done = BuiltBundles()
     for claim in approved:
         if claim.bundle_sha256 is None:
-            built = build_bundle(dsn, store, claim.claim_no, settings=settings, actor=actor, now=now)
+            owner = replace(actor, tenant_code=claim.group.tenant_code)
+            built = build_bundle(dsn, store, claim.claim_no, settings=settings, actor=owner, now=now)
             done.built += 1
             done.clips += built.clip_count
             done.size_bytes += built.size_bytes

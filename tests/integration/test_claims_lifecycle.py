@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from rtv_commands.build_bundle import build_bundle, build_ready_bundles
 from rtv_commands.file_claim import file_claim
 from rtv_commands.record_outcome import record_outcome
 from rtv_commands.verify_bundle import verify_bundle
-from rtv_core.errors import ConflictError, InvalidInput, NotPermitted
+from rtv_core.errors import ConflictError, IntegrityError, InvalidInput, NotPermitted
 from rtv_core.evidence.seal import ensure_seal_key, public_key_text
 from rtv_core.evidence.verify import Outcome
 from rtv_core.identity import Actor, ActorKind, Role, job
@@ -187,3 +189,46 @@ def test_a_claim_is_filed_with_its_bundle_and_takes_its_outcome(world: ClaimWorl
     assert world.rows("select recovered_minor, filing_reference from ops.claims") == [
         {"recovered_minor": 30_000, "filing_reference": "CASE-9"}
     ]
+
+
+def test_a_job_writes_the_bundles_of_every_tenant(world: ClaimWorld) -> None:
+    world.set_discrepancies(
+        *(discrepancy(tenant_code=tenant, rule_code="debit_without_goods") for tenant in ("default", "other"))
+    )
+    assemble_claims(world.dsn, actor=job("test"), now=NOW)
+    for tenant in ("default", "other"):
+        claim_no = "amz-amz-RTV-1-debit_without_goods-1"
+        person = Actor(ActorKind.PERSON, "asha", frozenset({Role.CLAIMS}), tenant)
+        approve_claim(world.dsn, claim_no, _version(world, claim_no), person, NOW)
+    done = build_ready_bundles(world.dsn, world.store, settings=world.settings, actor=job("test"), now=NOW)
+    assert (done.built, done.clips) == (2, 0)
+    bundles = world.rows("select distinct tenant_code, bundle_sha256 from ops.claims")
+    assert len({row["bundle_sha256"] for row in bundles}) == 2
+
+
+def test_a_film_that_was_changed_in_the_store_stops_the_bundle(world: ClaimWorld) -> None:
+    _ready_claim(world)
+    approve_claim(world.dsn, CLAIM_NO, _version(world), world.person, NOW)
+    (clip,) = world.rows("select object_key from ops.clips")
+    (world.store.folder / clip["object_key"]).write_bytes(b"another film")
+    with pytest.raises(IntegrityError, match="not the one that was sealed"):
+        build_bundle(world.dsn, world.store, CLAIM_NO, settings=world.settings, actor=world.person, now=NOW)
+    assert world.rows("select bundle_key from ops.claims") == [{"bundle_key": None}]
+
+
+def test_the_films_and_facts_are_in_the_bundle(world: ClaimWorld, tmp_path: Path) -> None:
+    rows = [discrepancy(), discrepancy(sku_code="SKU-2")]
+    world.set_discrepancies(*rows)
+    shas = {world.add_sealed_clip(row["discrepancy_key"], b"one film of both") for row in rows}
+    assemble_claims(world.dsn, actor=job("test"), now=NOW)
+    approve_claim(world.dsn, CLAIM_NO, _version(world), world.person, NOW)
+    built = build_bundle(
+        world.dsn, world.store, CLAIM_NO, settings=world.settings, actor=world.person, now=NOW
+    )
+    assert built.clip_count == len(shas) == 1
+    with zipfile.ZipFile(world.store.folder / built.object_key) as opened:
+        facts = json.loads(opened.read(f"{CLAIM_NO}/data/facts.json"))
+        assert len(facts["lines"]) == 2
+        assert {clip["file"] for clip in facts["clips"]} == {f"data/clips/001-CAM-1-{min(shas)[:12]}.mp4"}
+        assert opened.read(f"{CLAIM_NO}/{facts['clips'][0]['file']}") == b"one film of both"
+        assert all(entry.compress_type == zipfile.ZIP_STORED for entry in opened.infolist())
