@@ -26,6 +26,7 @@ from rtv_core.warehouse.revision_store import quarantine_conflicts
 
 # A kill is rarely the file's fault, so the limit is high; files often tried wait behind the others.
 MAX_ATTEMPTS = 100
+MAX_FACT = 2_000
 Progress = Callable[[int], None]
 
 
@@ -90,13 +91,14 @@ def _refused(error: Exception) -> InvalidInput:
 
 
 def _quarantined(connection: Connection, file: dict[str, Any], error: InvalidInput) -> LoadedFile:
-    inbox_store.quarantine_file(connection, file["file_id"], error.code, error.fact, error.remedy)
+    fact = "".join(letter if letter.isprintable() else "\ufffd" for letter in error.fact)[:MAX_FACT]
+    inbox_store.quarantine_file(connection, file["file_id"], error.code, fact, error.remedy)
     return LoadedFile(
         file["file_id"],
         file["file_name"],
         "quarantined",
         error_code=error.code,
-        error_fact=error.fact,
+        error_fact=fact,
         error_remedy=error.remedy,
     )
 

@@ -15,6 +15,9 @@ from ingest.readers.jsonl import text_of
 from ingest.readers.table import BATCH_ROWS, Batch, Cell, Document, Table
 from rtv_core.errors import InvalidInput
 
+# What pyarrow raises for damaged bytes, text that is no UTF-8 among them.
+_UNREADABLE = (pa.ArrowException, OSError, ValueError, NotImplementedError)
+
 
 def read_parquet(path: Path) -> Document:
     """Understand a Parquet file; its rows are numbered from 1."""
@@ -22,7 +25,7 @@ def read_parquet(path: Path) -> Document:
         with pq.ParquetFile(path) as file:
             header = tuple(file.schema_arrow.names)
             created_by = file.metadata.created_by or ""
-    except (pa.ArrowException, OSError) as error:
+    except _UNREADABLE as error:
         raise _unreadable(error) from error
     return Document(
         "parquet", {"created_by": created_by}, (Table(None, header, None, lambda: _batches(path, header)),)
@@ -37,7 +40,7 @@ def _batches(path: Path, header: tuple[str, ...]) -> Iterator[Batch]:
                 columns = [_texts(batch.column(name)) for name in range(len(header))]
                 yield Batch(header, list(range(row_no + 1, row_no + batch.num_rows + 1)), columns)
                 row_no += batch.num_rows
-    except (pa.ArrowException, OSError) as error:
+    except _UNREADABLE as error:
         raise _unreadable(error) from error
 
 

@@ -148,6 +148,19 @@ def test_an_unreadable_file_is_quarantined_whole_and_a_new_name_opens_it_again(
     assert list_quarantine(warehouse_dsn, "default").files == []
 
 
+def test_a_header_with_odd_bytes_is_quarantined_with_a_fact_that_can_be_read(
+    warehouse_dsn: str, tmp_path: Path, store: FolderStore
+) -> None:
+    path = tmp_path / "skus.csv"
+    path.write_bytes(b"qu\x00ux," + b"x" * 5000 + b"\n1,2\n")
+    done = ingest_paths(warehouse_dsn, store, [path], actor=job("test"), now=NOW)
+    loaded = done.files[0].loaded
+    assert loaded is not None
+    assert loaded.error_code == "COLUMNS_DRIFTED"
+    assert "qu\ufffdux" in (loaded.error_fact or "")
+    assert len(loaded.error_fact or "") == 2000
+
+
 def test_a_quarantined_file_is_replayed_under_another_name(
     warehouse_dsn: str, tmp_path: Path, store: FolderStore
 ) -> None:
