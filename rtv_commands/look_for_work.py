@@ -13,7 +13,10 @@ def describe_arrivals(dsn: str, drop_folder: Path) -> str:
     dropped = sorted(
         f"{path.relative_to(drop_folder)}:{path.stat().st_size}"
         for path in drop_folder.glob("*/*")
-        if path.is_file() and not path.is_symlink() and not path.name.startswith(".") and path.suffix != ".part"
+        if path.is_file()
+        and not path.is_symlink()
+        and not path.name.startswith(".")
+        and path.suffix != ".part"
     )
     with connect(dsn, application_name="rtv-look") as connection:
         count, newest = pending_files(connection)

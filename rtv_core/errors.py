@@ -1,16 +1,16 @@
 """The tree of errors. Every error carries a stable code, the fact and the remedy.
 
-    RtvError
-    ├── TransientError              worth another try: the world may be different next time
-    │   ├── ServiceUnavailable      database, object store, receiver or ERP does not answer
-    │   └── ResourceExhausted       disk, memory or quota is used up
-    └── TerminalError               the same call will fail again
-        ├── InvalidInput            a file, row, film, header or argument is wrong
-        ├── NotFound                what was named does not exist
-        ├── ConflictError           what was asked contradicts what is there
-        ├── NotPermitted            the actor may not do this
-        ├── ConfigurationError      a setting is missing, wrong or unknown
-        └── IntegrityError          bytes, hashes, signatures or totals do not agree
+RtvError
+├── TransientError              worth another try: the world may be different next time
+│   ├── ServiceUnavailable      database, object store, receiver or ERP does not answer
+│   └── ResourceExhausted       disk, memory or quota is used up
+└── TerminalError               the same call will fail again
+    ├── InvalidInput            a file, row, film, header or argument is wrong
+    ├── NotFound                what was named does not exist
+    ├── ConflictError           what was asked contradicts what is there
+    ├── NotPermitted            the actor may not do this
+    ├── ConfigurationError      a setting is missing, wrong or unknown
+    └── IntegrityError          bytes, hashes, signatures or totals do not agree
 """
 
 from __future__ import annotations

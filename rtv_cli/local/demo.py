@@ -19,7 +19,7 @@ from rtv_commands.look_for_work import describe_arrivals, describe_due_messages
 from rtv_commands.register_operator import register_operator
 from rtv_core.airflow_state import AirflowState, read_airflow_state
 from rtv_core.errors import InvalidInput, ResourceExhausted, TerminalError
-from rtv_core.identity import job
+from rtv_core.identity import Actor, ActorKind, Role
 from rtv_core.settings import Settings, read_settings
 from rtv_core.warehouse.build_summary import discrepancies_by_rule
 from rtv_core.warehouse.connection import connect
@@ -157,7 +157,7 @@ def _register(dsn: str, folder: Path) -> str:
         operator_name="Demo operator (synthetic)",
         node_code=row[header.index("node_code")],
         pin=pin,
-        actor=job("demo", TENANT),
+        actor=Actor(ActorKind.JOB, "demo", frozenset({Role.ADMIN}), TENANT),
     )
     return pin
 

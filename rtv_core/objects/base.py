@@ -24,7 +24,9 @@ class ObjectStore(Protocol):
     def uri(self, key: str) -> str:
         """The address of a key (`file://…` or `s3://bucket/…`)."""
 
-    def put_file(self, key: str, path: Path, *, sha256: str, retain_until: datetime | None = None) -> ObjectInfo:
+    def put_file(
+        self, key: str, path: Path, *, sha256: str, retain_until: datetime | None = None
+    ) -> ObjectInfo:
         """Store a file. An object already there with the same hash is left as it is.
 
         Raises `IntegrityError` when the bytes do not hash to `sha256`, `ConflictError` when other

@@ -10,7 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from rtv_core.errors import ConflictError, IntegrityError, InvalidInput, NotFound, NotPermitted, ResourceExhausted
+from rtv_core.errors import (
+    ConflictError,
+    IntegrityError,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    ResourceExhausted,
+)
 from rtv_core.objects.base import ObjectInfo
 
 _RETAIN_SUFFIX = ".retain"
@@ -33,7 +40,9 @@ class FolderStore:
         parts = PurePosixPath(key)
         if parts.is_absolute() or ".." in parts.parts or not parts.parts or "\x00" in key:
             raise InvalidInput(
-                f"{key!r} is no object key", remedy="Use a relative key without '..'.", code="OBJECT_KEY_INVALID"
+                f"{key!r} is no object key",
+                remedy="Use a relative key without '..'.",
+                code="OBJECT_KEY_INVALID",
             )
         return self.folder.joinpath(*parts.parts)
 
@@ -41,7 +50,9 @@ class FolderStore:
         """The file's address."""
         return self._path(key).as_uri()
 
-    def put_file(self, key: str, path: Path, *, sha256: str, retain_until: datetime | None = None) -> ObjectInfo:
+    def put_file(
+        self, key: str, path: Path, *, sha256: str, retain_until: datetime | None = None
+    ) -> ObjectInfo:
         """Copy a file in, whole or not at all; see `ObjectStore.put_file`."""
         target = self._path(key)
         if target.exists():
@@ -91,7 +102,9 @@ class FolderStore:
             return self._path(key).open("rb")
         except FileNotFoundError as error:
             raise NotFound(
-                f"No object {key}", remedy="Check the key; the store may have been moved.", code="OBJECT_NOT_FOUND"
+                f"No object {key}",
+                remedy="Check the key; the store may have been moved.",
+                code="OBJECT_NOT_FOUND",
             ) from error
 
     def read_range(self, key: str, start: int, end: int) -> bytes:
