@@ -13,7 +13,8 @@ from rtv_commands.receive_upload import UploadDesk
 from rtv_core.errors import ConfigurationError
 from rtv_core.objects import open_store
 from rtv_core.settings import Settings
-from rtv_core.warehouse.connection import connect, fetch_all
+from rtv_core.warehouse.bay_reads import require_ready
+from rtv_core.warehouse.connection import connect
 
 _DESCRIPTION = """
 Receives what the bay sees: gate receipts, captures, films. **Accepted means kept**: `202` is answered after
@@ -66,6 +67,6 @@ def _add_health(app: FastAPI, settings: Settings) -> None:
     def readyz() -> JSONResponse:
         """The warehouse answers and the upload folder can be written."""
         with connect(settings.warehouse_dsn(), application_name="rtv-ready") as connection:
-            fetch_all(connection, "select 1 from ops.operators limit 1")
+            require_ready(connection)
         settings.upload_folder.mkdir(parents=True, exist_ok=True)
         return JSONResponse({"status": "ready"})

@@ -126,7 +126,9 @@ export class Carton {
       started_at: this.started_at, ended_at: now(), is_last_carton: this.is_last_carton,
       items: this.items.filter((item) => item.grade).map(asSent),
     };
-    await enqueue("captures", this.capture_id, body, { film: this.film_id, photos: this.photos.map((photo) => photo.id) });
+    // A film that ended before its first second was kept has no bytes to send.
+    const film = this.film_id && (await db.chunkKeys(this.film_id)).length ? this.film_id : null;
+    await enqueue("captures", this.capture_id, body, { film, photos: this.photos.map((photo) => photo.id) });
     await Carton.forget();
   }
 }

@@ -17,8 +17,10 @@ export class Film {
 
   async start() {
     this.recorder.ondataavailable = ({ data }) => {
-      if (data.size) this.writing = this.writing.then(() => this.keep(data));
+      if (data.size) this.writing = this.writing.then(() => this.keep(data)).catch(() => this.broke());
     };
+    this.recorder.onerror = () => this.broke();
+    this.recorder.onstop = () => this.broke();
     await new Promise((resolve) => {
       this.recorder.onstart = resolve;
       this.recorder.start(1000);
@@ -36,6 +38,14 @@ export class Film {
     await this.note();
   }
 
+  // The device is full, or the camera was pulled out: what is kept so far stays a whole film, and the app says so.
+  broke() {
+    if (this.isBroken) return;
+    this.isBroken = true;
+    if (this.recorder.state !== "inactive") this.recorder.stop();
+    this.onbroken?.();
+  }
+
   note() {
     return db.put("media", this.id, {
       id: this.id, kind: "film", type: this.type.split(";")[0], size: this.size,
@@ -44,6 +54,7 @@ export class Film {
   }
 
   async stop() {
+    this.isBroken = true;
     if (this.recorder.state !== "inactive") {
       await new Promise((resolve) => {
         this.recorder.onstop = resolve;

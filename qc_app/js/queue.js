@@ -116,9 +116,13 @@ export async function retry(id) {
   flush();
 }
 
+let isKept = false;
+
 export function keepSending() {
+  flush();
+  if (isKept) return;
+  isKept = true;
   addEventListener("online", () => flush());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
   setInterval(() => flush(), 15_000);
-  flush();
 }

@@ -68,6 +68,11 @@ limit 5000
 """
 
 
+def require_ready(connection: Connection) -> None:
+    """Raise unless the bay's tables can be read."""
+    fetch_all(connection, "select operator_code from ops.operators limit 1")
+
+
 def expected_lines(
     connection: Connection, tenant_code: str, *, awb_normal: str, rtv_no: str
 ) -> list[dict[str, Any]]:

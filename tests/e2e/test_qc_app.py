@@ -203,6 +203,34 @@ def test_a_box_goes_from_the_camera_to_the_warehouse(context: BrowserContext, ba
     ]
 
 
+def test_a_carton_left_open_by_a_closed_tab_is_sent_and_goes_on(context: BrowserContext, bay: Bay) -> None:
+    page = context.new_page()
+    posted = sent_captures(page)
+    sign_in(page)
+    receive_at_gate(page)
+    expect(page.locator(".rec.on")).to_be_visible(timeout=SLOW)
+    cover_the_lens(page)
+    while page.locator(".bead-open").count():
+        page.locator(".choice-A").click()
+    add(page, LEAKY, "C")
+    page.locator("[name=code]").fill(SERUM)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".bead-open")).to_be_visible()
+    expect(page.locator(".rec")).to_contain_text("00:02", timeout=SLOW)
+    page.close()
+    page = context.new_page()
+    page.goto("/")
+    # The ungraded item waits in a new capture of the same box.
+    expect(page.locator(".work h1")).to_have_text(AWB, timeout=SLOW)
+    expect(page.locator(".bead-open")).to_be_visible()
+    expect(page.locator(".item-name .code")).to_have_text(SERUM)
+    expect(page.get_by_role("button", name="All sent")).to_be_visible(timeout=SLOW)
+    first = posted[-1]
+    assert LEAKY in {item["scanned_code"] for item in first["items"]}
+    assert SERUM not in {item["scanned_code"] for item in first["items"]}
+    assert hashlib.sha256(kept_film(bay, first["video"]["sha256"])).hexdigest() == first["video"]["sha256"]
+
+
 def test_a_film_survives_a_cut_network_and_a_closed_tab(context: BrowserContext, bay: Bay) -> None:
     page = context.new_page()
     posted = sent_captures(page)

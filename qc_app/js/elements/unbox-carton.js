@@ -52,6 +52,7 @@ class UnboxCarton extends HTMLElement {
       return;
     }
     this.film = new Film(stream);
+    this.film.onbroken = () => this.filmBroke();
     await this.film.start();
     this.carton.film_id = this.film.id;
     await this.carton.save();
@@ -67,6 +68,14 @@ class UnboxCarton extends HTMLElement {
     tick();
     this.clock = setInterval(tick, 1000);
     this.draw();
+  }
+
+  filmBroke() {
+    clearInterval(this.clock);
+    this.rec.className = "rec off";
+    this.rec.textContent = t("unbox.film_stopped");
+    this.said.textContent = t("unbox.film_stopped_why");
+    tone("bad");
   }
 
   async scan(text) {
