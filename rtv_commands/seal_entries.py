@@ -6,9 +6,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from rtv_core.evidence.seal import append_entry, ensure_seal_key, make_checkpoint, public_key_text
+from rtv_core.evidence.seal import (
+    Checkpoint,
+    append_entry,
+    ensure_seal_key,
+    make_checkpoint,
+    public_key_text,
+)
+from rtv_core.evidence.timestamp import LOCAL_AUTHORITY, ensure_local_authority
 from rtv_core.settings import Settings
-from rtv_core.warehouse import footage_store
+from rtv_core.warehouse import evidence_store, footage_store
 from rtv_core.warehouse.connection import connect
 
 
@@ -28,7 +35,7 @@ class SealSummary:
 
 
 def seal_checkpoint(dsn: str, settings: Settings, *, now: datetime) -> SealSummary:
-    """Seal each film indexed since the last time, then sign a checkpoint over the whole log."""
+    """Seal each film indexed since the last time, sign a checkpoint over the whole log, timestamp it."""
     key = ensure_seal_key(settings.seal_key_file, settings.seal.origin)
     with connect(dsn, application_name="rtv-seal") as connection:
         films = footage_store.unsealed_segments(connection)
@@ -37,9 +44,22 @@ def seal_checkpoint(dsn: str, settings: Settings, *, now: datetime) -> SealSumma
             leaf_index = append_entry(connection, key, film_entry(film), now)
             footage_store.mark_sealed(connection, segment_id, leaf_index)
     checkpoint = make_checkpoint(dsn, key, now)
+    _timestamp(dsn, settings, checkpoint, now)
     return SealSummary(
         checkpoint.tree_size, checkpoint.root.hex(), len(films), checkpoint.note, public_key_text(key)
     )
+
+
+def _timestamp(dsn: str, settings: Settings, checkpoint: Checkpoint, now: datetime) -> None:
+    """The first stamp of a checkpoint stays; later calls leave it."""
+    with connect(dsn, application_name="rtv-seal") as connection:
+        if evidence_store.has_timestamp(connection, checkpoint.tree_size):
+            return
+        authority = ensure_local_authority(settings.seal_key_file.with_name("timestamp.pem"), now)
+        token = authority.stamp(checkpoint.note.encode("utf-8"), now)
+        evidence_store.add_timestamp(
+            connection, tree_size=checkpoint.tree_size, token=token, authority=LOCAL_AUTHORITY
+        )
 
 
 def verifier_key(settings: Settings) -> str:

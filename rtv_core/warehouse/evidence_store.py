@@ -87,6 +87,26 @@ def add_checkpoint(
     )
 
 
+def has_timestamp(connection: Connection, tree_size: int) -> bool:
+    """Whether the checkpoint of that size was timestamped."""
+    row = connection.execute(
+        "select timestamp_token is not null as is_stamped from ops.seal_checkpoints where tree_size = %s",
+        (tree_size,),
+    ).fetchone()
+    return bool(row and row["is_stamped"])
+
+
+def add_timestamp(connection: Connection, *, tree_size: int, token: bytes, authority: str) -> None:
+    """Keep the first timestamp of a checkpoint."""
+    connection.execute(
+        """
+        update ops.seal_checkpoints set timestamp_token = %s, timestamp_authority = %s
+        where tree_size = %s and timestamp_token is null
+        """,
+        (token, authority, tree_size),
+    )
+
+
 def latest_note(connection: Connection) -> str | None:
     """The note of the newest checkpoint."""
     row = connection.execute(

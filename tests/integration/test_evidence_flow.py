@@ -19,6 +19,7 @@ from rtv_core.errors import NotPermitted
 from rtv_core.evidence import seal
 from rtv_core.evidence.lock_check import check_lock
 from rtv_core.evidence.packet_copy import sample_leaves
+from rtv_core.evidence.timestamp import ensure_local_authority, verify_stamp
 from rtv_core.model.window import ClipRequest
 from rtv_core.objects import ObjectStore, content_key
 from rtv_core.objects.folder import FolderStore
@@ -165,6 +166,11 @@ def test_a_clip_is_cut_sealed_and_never_cut_again(hub: Hub) -> None:
         sealed.leaf_hash, row["leaf_index"], summary.tree_size, proof, checkpoint.root
     )
     assert seal_checkpoint(hub.dsn, hub.settings, now=_NOW).films_sealed == 0
+    (kept,) = hub.rows("select note, timestamp_token, timestamp_authority from ops.seal_checkpoints")
+    authority = ensure_local_authority(hub.settings.seal_key_file.with_name("timestamp.pem"), _NOW)
+    stated = verify_stamp(bytes(kept["timestamp_token"]), kept["note"].encode(), [authority.root])
+    assert stated == _NOW.replace(microsecond=0)
+    assert kept["timestamp_authority"].startswith("local")
 
 
 def test_without_film_it_is_said_and_tried_again_when_film_comes(hub: Hub) -> None:
