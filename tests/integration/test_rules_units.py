@@ -1,0 +1,400 @@
+"""The rules on one hand-made world, built once by dbt on a real Postgres; each RTV is a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from rtv_cli.local.postgres import EmbeddedPostgres
+from rtv_commands.build.run_dbt import DbtRun
+from rtv_commands.prepare import prepare_warehouse
+from tests.factories import PLATFORM, TRANSPORTER, World, at, on
+
+AS_OF = datetime(2026, 12, 31, tzinfo=UTC)
+Found = dict[str, Any]
+
+
+def _tell(world: World) -> None:
+    world.places()
+    for code in ("A", "B", "C", "D", "E", "F"):
+        world.sku(code)
+    world.sku("X", brand_code="BR2", category="food", mrp=900)
+    world.sku("EXP", shelf_life_days=365)
+    world.sku("KIT", is_kit=True)
+    world.sku("PART")
+    world.dispatch("B", 100, batch_no="B1", mrp=100)
+    world.contract(min_shelf_life_pct=40, weight_tolerance_pct=2)
+    _tell_of_legs(world)
+    _tell_of_units(world)
+    _tell_of_conditions(world)
+    _tell_of_documents(world)
+    _tell_of_matching(world)
+
+
+def _tell_of_legs(world: World) -> None:
+    lines = [{"sku": "A", "qty": 10}, {"sku": "B", "qty": 10, "batch_no": "B1"}]
+    found = [{"sku": "A", "qty": 8}, {"sku": "B", "qty": 8, "batch_no": "B1"}]
+    for rtv, counts in {"PICK": (4, 4, 4), "LOST1": (5, 4, 4), "GATE": (5, 5, 4)}.items():
+        world.manifest(rtv, lines, awb_no=f"W{rtv}", declared_cartons=5)
+        world.journey(f"W{rtv}", picked_up=counts[0], delivered=counts[1], gate=counts[2])
+        world.capture(f"W{rtv}", found, is_last=True)
+    world.manifest("REMARK", lines, awb_no="WREMARK", declared_cartons=5)
+    world.journey("WREMARK", picked_up=5, delivered=5, gate=4, pod_remark="one carton short")
+    world.capture("WREMARK", found, is_last=True)
+    world.manifest("NAMED", [
+        {"sku": "A", "qty": 3, "carton_no": "N1"}, {"sku": "A", "qty": 5, "carton_no": "N2"},
+        {"sku": "B", "qty": 4, "carton_no": "N3"},
+    ], awb_no="WNAMED", declared_cartons=3)  # fmt: skip
+    world.journey("WNAMED", picked_up=2, delivered=1, gate=1)
+    world.capture("WNAMED", [{"sku": "A", "qty": 2}], carton_no="N1", is_last=True)
+    world.manifest("GONE", [{"sku": "A", "qty": 6}], awb_no="WGONE", declared_cartons=2)
+    world.event("WGONE", "picked_up", event_at=at(1), cartons=2)
+    world.manifest(
+        "SPLIT", [{"sku": code, "qty": 1} for code in "ABCDEF"], awb_no="WSPLIT", declared_cartons=4
+    )
+    world.journey("WSPLIT", picked_up=4, delivered=None, gate=3)
+    world.capture("WSPLIT", [{"sku": code} for code in "ABC"], is_last=True)
+    world.manifest("OPEN", [{"sku": "A", "qty": 10}], awb_no="WOPEN", declared_cartons=5)
+    world.journey("WOPEN", picked_up=5, delivered=4, gate=4)
+    world.capture("WOPEN", [{"sku": "A", "qty": 2}])
+
+
+def _tell_of_units(world: World) -> None:
+    world.manifest(
+        "SHORT", [{"sku": "A", "qty": 10}], awb_no="WSHORT", declared_cartons=1, declared_weight_kg=10
+    )
+    world.journey("WSHORT", picked_up=1, delivered=1, gate=1, weight_kg=10)
+    world.capture("WSHORT", [{"sku": "A", "qty": 7}], is_last=True)
+    world.manifest("SEAL", [{"sku": "A", "qty": 10}], awb_no="WSEAL", declared_cartons=1)
+    world.journey("WSEAL", picked_up=1, delivered=1, gate=1, seal_state="broken")
+    world.capture("WSEAL", [{"sku": "A", "qty": 9}], is_last=True)
+    world.manifest(
+        "LIGHT", [{"sku": "A", "qty": 10}], awb_no="WLIGHT", declared_cartons=1, declared_weight_kg=10
+    )
+    world.journey("WLIGHT", picked_up=1, delivered=1, gate=1, weight_kg=9)
+    world.capture("WLIGHT", [{"sku": "A", "qty": 9}], is_last=True)
+    world.manifest("MORE", [{"sku": "A", "qty": 2}], awb_no="WMORE", declared_cartons=1)
+    world.journey("WMORE", picked_up=1, delivered=1, gate=1)
+    world.capture("WMORE", [{"sku": "A", "qty": 5}], is_last=True)
+    world.manifest(
+        "SWAP", [{"sku": "A", "qty": 5}, {"sku": "C", "qty": 2}], awb_no="WSWAP", declared_cartons=1
+    )
+    world.journey("WSWAP", picked_up=1, delivered=1, gate=1)
+    world.capture(
+        "WSWAP", [{"sku": "A", "qty": 2}, {"sku": "X", "qty": 1}, {"sku": "B", "qty": 3}], is_last=True
+    )
+    world.manifest("ALIEN", [{"sku": "A", "qty": 2}], awb_no="WALIEN", declared_cartons=1)
+    world.journey("WALIEN", picked_up=1, delivered=1, gate=1)
+    world.capture("WALIEN", [{"sku": "A", "qty": 2}, {"code": "4000000000000", "qty": 3}], is_last=True)
+    batches = [
+        {"sku": "A", "qty": 2, "batch_no": "L1"},
+        {"sku": "A", "qty": 2, "batch_no": "L2"},
+        {"sku": "A", "qty": 2},
+    ]
+    world.manifest("BATCH", batches, awb_no="WBATCH", declared_cartons=1)
+    world.journey("WBATCH", picked_up=1, delivered=1, gate=1)
+    world.capture("WBATCH", [
+        {"sku": "A", "qty": 3, "batch_no": "L2"}, {"sku": "A", "qty": 1},
+        {"sku": "A", "qty": 2, "batch_no": "ZZ"},
+    ], is_last=True)  # fmt: skip
+
+
+def _tell_of_conditions(world: World) -> None:
+    world.manifest("COND", [
+        {"sku": "A", "qty": 5}, {"sku": "B", "qty": 3, "batch_no": "B1"}, {"sku": "EXP", "qty": 4},
+        {"sku": "KIT", "qty": 2},
+    ], awb_no="WCOND", declared_cartons=1)  # fmt: skip
+    world.journey("WCOND", picked_up=1, delivered=1, gate=1)
+    world.capture("WCOND", [
+        {"sku": "A", "qty": 4},
+        {"sku": "A", "qty": 1, "defects": "leaking", "grade": "C", "damage_cause": "carton"},
+        {"sku": "A", "qty": 1, "grade": "D", "damage_cause": "storage"},
+        {"sku": "A", "qty": 1, "grade": "B", "defects": "packaging"},
+        {"sku": "B", "qty": 1, "batch_no": "B1", "mrp": 110},
+        {"sku": "B", "qty": 1, "batch_no": "B9"},
+        {"sku": "B", "qty": 1, "batch_no": "B1", "seal_state": "opened", "defects": "damaged"},
+        {"sku": "EXP", "qty": 1, "expiry_on": on(1)},
+        {"sku": "EXP", "qty": 1, "expiry_on": on(2)},
+        {"sku": "EXP", "qty": 1, "expiry_on": on(1 + 146)},
+        {"sku": "EXP", "qty": 1, "expiry_on": on(1 + 145)},
+        {"sku": "KIT", "qty": 1, "missing": [{"sku_code": "PART", "qty": 1}]},
+        {"sku": "KIT", "qty": 1},
+    ], is_last=True)  # fmt: skip
+
+
+def _tell_of_documents(world: World) -> None:
+    world.manifest("NOGOODS", [{"sku": "A", "qty": 4}], awb_no="WNOGOODS", declared_cartons=1)
+    world.debit("NOGOODS", "A", 3)
+    world.debit("UNKNOWN", "A", 2)
+    world.manifest("OVERDEBIT", [{"sku": "A", "qty": 2}], awb_no="WOVERDEBIT", declared_cartons=1)
+    world.journey("WOVERDEBIT", picked_up=1, delivered=1, gate=1)
+    world.capture("WOVERDEBIT", [{"sku": "A", "qty": 2}], is_last=True)
+    world.debit("OVERDEBIT", "A", 5)
+    for number, rtv in enumerate(("TWICE-1", "TWICE-2")):
+        world.manifest(
+            rtv, [{"sku": "A", "qty": 3}], awb_no="WTWICE", declared_cartons=1, created_at=at(number / 10)
+        )
+    world.journey("WTWICE", picked_up=1, delivered=1, gate=1)
+    world.capture("WTWICE", [{"sku": "A", "qty": 3}], is_last=True)
+    world.receipt("WBLIND", 1, handover_at=at(4))
+    world.capture("WBLIND", [{"sku": "PART", "qty": 4}, {"code": "4000000000001", "qty": 1}])
+    world.receipt("WBLINDNEW", 1, handover_at=datetime(2026, 12, 30, tzinfo=UTC).isoformat())
+
+
+def _tell_of_matching(world: World) -> None:
+    line = [{"sku": "D", "qty": 2}]
+    world.manifest("ALIAS", line, awb_no="AL-7700 1234", declared_cartons=1)
+    world.journey("al77001234", picked_up=1, delivered=1, gate=1)
+    world.capture("AL77001234X", line, is_last=True)
+    world.manifest("NUMBER", line, awb_no=None, declared_cartons=1)
+    world.receipt("WNUMBER", 1, rtv_no="NUMBER")
+    world.capture("WNUMBER", line, rtv_no="NUMBER", is_last=True)
+    world.manifest("FIT", [{"sku": "E", "qty": 2}], awb_no=None, declared_cartons=7)
+    world.receipt("WFIT", 7)
+    world.capture("WFIT", [{"sku": "E", "qty": 2}], is_last=True)
+    world.manifest("PAIR-1", [{"sku": "F", "qty": 2}], awb_no="WPAIR", declared_cartons=1)
+    world.manifest("PAIR-2", [{"sku": "F", "qty": 3}], awb_no="WPAIR", declared_cartons=1, created_at=at(0.1))
+    world.journey("WPAIR", picked_up=2, delivered=2, gate=2)
+    world.capture("WPAIR", [{"sku": "F", "qty": 4}], is_last=True)
+
+
+@pytest.fixture(scope="module")
+def marts(
+    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[psycopg.Connection[Found]]:
+    """The world after one build up to the marts of returns."""
+    postgres.ensure_database("rules")
+    dsn = postgres.dsn("rules")
+    prepare_warehouse(dsn)
+    with psycopg.connect(dsn) as connection:
+        _tell(World(connection))
+    run = DbtRun(dsn, AS_OF, "Asia/Kolkata", 2, Path(tmp_path_factory.mktemp("dbt")))
+    outcomes, broken = run.build(
+        ["+fqn:rtv_hub.intermediate.discrepancies", "+fqn:rtv_hub.marts.returns"], on_node=lambda _: None
+    )
+    bad = [(o.node_id, o.message) for o in outcomes if o.node_status not in {"success", "pass", "no-op"}]
+    assert broken is None
+    assert not bad
+    with psycopg.connect(dsn, row_factory=dict_row) as connection:
+        yield connection
+
+
+def _discrepancies(marts: psycopg.Connection[Found], rtv_no: str) -> dict[tuple[str, str | None], Found]:
+    rows = marts.execute(
+        "select * from intermediate.int_discrepancies__unioned where rtv_no = %s", (rtv_no,)
+    ).fetchall()
+    found = {(row["rule_code"], row["sku_code"]): row for row in rows}
+    assert len(found) == len({row["discrepancy_key"] for row in rows}) == len(rows)
+    return found
+
+
+def _lines(marts: psycopg.Connection[Found], rtv_no: str) -> dict[tuple[str | None, str | None], Found]:
+    rows = marts.execute("select * from candidate.fct_rtv_lines where rtv_no = %s", (rtv_no,)).fetchall()
+    return {(row["sku_code"], row["batch_no"]): row for row in rows}
+
+
+def _units(marts: psycopg.Connection[Found], discrepancy: Found) -> dict[str, int]:
+    rows = marts.execute(
+        "select sku_code, sum(valued_qty) as qty from intermediate.int_discrepancy_units__explained"
+        " where discrepancy_key = %s group by sku_code",
+        (discrepancy["discrepancy_key"],),
+    ).fetchall()
+    return {row["sku_code"]: int(row["qty"]) for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("rtv_no", "rule", "role", "party"),
+    [
+        ("PICK", "carton_short_at_pickup", "platform", PLATFORM),
+        ("LOST1", "carton_lost_in_transit", "transporter", TRANSPORTER),
+        ("GATE", "carton_short_at_gate", "cfa", "CFA1"),
+        ("REMARK", "carton_short_at_gate", "transporter", TRANSPORTER),
+    ],
+)
+def test_a_missing_carton_is_charged_to_its_leg(
+    marts: psycopg.Connection[Found], rtv_no: str, rule: str, role: str, party: str
+) -> None:
+    found = _discrepancies(marts, rtv_no)
+    assert list(found) == [(rule, None)]
+    row = found[rule, None]
+    assert (row["discrepancy_qty"], row["liable_role"], row["liable_party_code"]) == (1, role, party)
+    assert row["is_final"]
+    assert _units(marts, row) == {"A": 2, "B": 2}
+    assert [line["short_qty"] for line in _lines(marts, rtv_no).values()] == [2, 2]
+
+
+def test_named_cartons_bear_their_own_units_leg_by_leg(marts: psycopg.Connection[Found]) -> None:
+    found = _discrepancies(marts, "NAMED")
+    assert _units(marts, found["carton_short_at_pickup", None]) == {"A": 5}
+    assert _units(marts, found["carton_lost_in_transit", None]) == {"B": 4}
+    assert found["unit_short", "A"]["discrepancy_qty"] == 1
+
+
+def test_a_lost_consignment_explains_all_its_units(marts: psycopg.Connection[Found]) -> None:
+    found = _discrepancies(marts, "GONE")
+    assert list(found) == [("consignment_lost", None)]
+    assert _units(marts, found["consignment_lost", None]) == {"A": 6}
+    assert _lines(marts, "GONE")["A", None]["short_qty"] == 6
+
+
+def test_shares_go_to_the_largest_remainder_and_pass_on_from_full_lines(
+    marts: psycopg.Connection[Found],
+) -> None:
+    found = _discrepancies(marts, "SPLIT")
+    assert _units(marts, found["carton_lost_in_transit", None]) == {"D": 1, "E": 1}
+    assert found["unit_short", "F"]["confidence"] in {"high", "medium"}
+    assert found["unit_short", "F"]["discrepancy_qty"] == 1
+
+
+def test_nothing_is_short_before_the_consignment_is_opened_whole(marts: psycopg.Connection[Found]) -> None:
+    found = _discrepancies(marts, "OPEN")
+    assert list(found) == [("carton_lost_in_transit", None)]
+    assert not found["carton_lost_in_transit", None]["is_final"]
+    line = _lines(marts, "OPEN")["A", None]
+    assert (line["pending_qty"], line["short_qty"], line["stage"], line["is_final"]) == (8, 0, "in_qc", False)
+
+
+@pytest.mark.parametrize(
+    ("rtv_no", "qty", "role", "confidence", "runner_up"),
+    [
+        ("SHORT", 3, "platform", "high", None),
+        ("SEAL", 1, "transporter", "medium", "platform"),
+        ("LIGHT", 1, "transporter", "high", "platform"),
+    ],
+)
+def test_missing_units_follow_the_evidence_of_seal_and_weight(
+    marts: psycopg.Connection[Found], rtv_no: str, qty: int, role: str, confidence: str, runner_up: str | None
+) -> None:
+    row = _discrepancies(marts, rtv_no)["unit_short", "A"]
+    assert (row["discrepancy_qty"], row["liable_role"], row["confidence"], row["runner_up_role"]) == (
+        qty, role, confidence, runner_up,
+    )  # fmt: skip
+
+
+def test_units_beyond_the_declaration_are_excess(marts: psycopg.Connection[Found]) -> None:
+    found = _discrepancies(marts, "MORE")
+    assert list(found) == [("unit_excess", "A")]
+    assert found["unit_excess", "A"]["discrepancy_qty"] == 3
+
+
+def test_a_short_and_a_surplus_pair_by_brand_first(marts: psycopg.Connection[Found]) -> None:
+    found = _discrepancies(marts, "SWAP")
+    assert {(rule, sku): row["discrepancy_qty"] for (rule, sku), row in found.items()} == {
+        ("wrong_sku", "A"): 3, ("wrong_sku", "C"): 1, ("unit_short", "C"): 1,
+    }  # fmt: skip
+    assert found["wrong_sku", "A"]["observed_sku_code"] == "B"
+    assert found["wrong_sku", "C"]["observed_sku_code"] == "X"
+    assert _lines(marts, "SWAP")["B", None]["substituted_qty"] == 3
+
+
+def test_a_foreign_code_stands_on_the_line_without_a_sku(marts: psycopg.Connection[Found]) -> None:
+    found = _discrepancies(marts, "ALIEN")
+    assert [(key[0], row["discrepancy_qty"]) for key, row in found.items()] == [("foreign_item", 3)]
+    assert _lines(marts, "ALIEN")[None, None]["foreign_qty"] == 3
+
+
+def test_a_wrong_batch_is_never_a_short_and_an_excess(marts: psycopg.Connection[Found]) -> None:
+    assert _discrepancies(marts, "BATCH") == {}
+    assert {key: line["accepted_qty"] for key, line in _lines(marts, "BATCH").items()} == {
+        ("A", "L1"): 2, ("A", "L2"): 2, ("A", None): 2,
+    }  # fmt: skip
+
+
+def test_each_unit_has_one_condition_verdict(marts: psycopg.Connection[Found]) -> None:
+    rows = marts.execute(
+        "select rule_code, sku_code, liable_role, discrepancy_qty, also_met"
+        " from intermediate.int_discrepancies__unioned where rtv_no = 'COND'"
+    ).fetchall()
+    found = {
+        (r["rule_code"], r["sku_code"], r["liable_role"]): (r["discrepancy_qty"], r["also_met"]) for r in rows
+    }
+    assert found == {
+        ("damaged", "A", "transporter"): (1, None),
+        ("damaged", "A", "platform"): (1, None),
+        ("unit_excess", "A", "platform"): (2, None),
+        ("mrp_mismatch", "B", "platform"): (1, None),
+        ("batch_mismatch", "B", "platform"): (1, None),
+        ("used_or_tampered", "B", "platform"): (1, "damaged"),
+        ("expired", "EXP", "platform"): (1, "near_expiry"),
+        ("near_expiry", "EXP", "platform"): (2, None),
+        ("kit_incomplete", "KIT", "platform"): (1, None),
+    }
+
+
+def test_failed_units_fill_the_declaration_before_sound_ones(marts: psycopg.Connection[Found]) -> None:
+    line = _lines(marts, "COND")["A", None]
+    assert (line["accepted_qty"], line["condition_failed_qty"], line["excess_qty"]) == (3, 2, 2)
+
+
+def test_a_debit_without_goods_is_valued_by_what_was_debited(marts: psycopg.Connection[Found]) -> None:
+    found = _discrepancies(marts, "NOGOODS")
+    row = found["debit_without_goods", None]
+    assert list(found) == [("debit_without_goods", None)]
+    assert (row["discrepancy_qty"], row["is_final"], _units(marts, row)) == (4, True, {"A": 3})
+    assert _lines(marts, "NOGOODS")["A", None]["short_qty"] == 4
+    assert _discrepancies(marts, "UNKNOWN")["debit_without_goods", None]["discrepancy_qty"] == 2
+    assert _discrepancies(marts, "OVERDEBIT")["debit_without_goods", "A"]["discrepancy_qty"] == 3
+
+
+def test_a_repeated_manifest_takes_part_in_nothing_else(marts: psycopg.Connection[Found]) -> None:
+    assert _discrepancies(marts, "TWICE-1") == {}
+    found = _discrepancies(marts, "TWICE-2")
+    assert [(key[0], row["discrepancy_qty"]) for key, row in found.items()] == [("duplicate_manifest", 3)]
+    assert _lines(marts, "TWICE-2")["A", None]["short_qty"] == 3
+
+
+def test_goods_without_manifest_wait_for_the_days_of_grace(marts: psycopg.Connection[Found]) -> None:
+    rows = marts.execute(
+        "select rule_code, awb_no, discrepancy_qty, is_final, rtv_no"
+        " from intermediate.int_discrepancies__unioned"
+        " where awb_no in ('WBLIND', 'WBLINDNEW') order by rule_code"
+    ).fetchall()
+    assert [
+        (r["rule_code"], r["awb_no"], r["discrepancy_qty"], r["is_final"], r["rtv_no"]) for r in rows
+    ] == [
+        ("foreign_item", "WBLIND", 1, True, None),
+        ("goods_without_manifest", "WBLIND", 5, False, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rtv_no", "method", "confidence"),
+    [
+        ("ALIAS", "awb_alias", "low"),
+        ("NUMBER", "rtv_no", "high"),
+        ("FIT", "fit", "low"),
+        ("SHORT", "awb_exact", "high"),
+    ],
+)
+def test_a_capture_finds_its_return(
+    marts: psycopg.Connection[Found], rtv_no: str, method: str, confidence: str
+) -> None:
+    line = next(iter(_lines(marts, rtv_no).values()))
+    assert (line["match_method"], line["match_confidence"], line["stage"]) == (method, confidence, "closed")
+
+
+def test_units_of_a_shared_consignment_go_to_the_oldest_return_first(
+    marts: psycopg.Connection[Found],
+) -> None:
+    assert _lines(marts, "PAIR-1")["F", None]["accepted_qty"] == 2
+    second = _lines(marts, "PAIR-2")["F", None]
+    assert (second["accepted_qty"], second["short_qty"]) == (2, 1)
+
+
+def test_custody_sums_to_zero_and_ends_where_the_lines_say(marts: psycopg.Connection[Found]) -> None:
+    row = marts.execute(
+        "select sum(case when to_account = 'accepted' then moved_qty else 0 end) as accepted,"
+        " sum(case when to_account like 'shortage:%%' then moved_qty else 0 end) as short,"
+        " (select sum(accepted_qty) from candidate.fct_rtv_lines) as accepted_qty,"
+        " (select sum(short_qty + wrong_item_in_place_qty) from candidate.fct_rtv_lines) as short_qty"
+        " from candidate.fct_custody_movements"
+    ).fetchone()
+    assert row is not None
+    assert row["accepted"] == row["accepted_qty"]
+    assert row["short"] == row["short_qty"]
