@@ -114,23 +114,22 @@ def covering_checkpoint(connection: Connection, leaf_index: int) -> tuple[int, s
 
 def documents_of(connection: Connection, group: ClaimGroup) -> list[dict[str, Any]]:
     """The documents of a claim's RTV or consignment."""
-    return fetch_all(
-        connection,
-        """
-        select distinct document_type, document_no, document_on::text, uri, sha256
-        from raw.documents
-        where _superseded_at is null and tenant_code = %(tenant)s
-          and (awb_no = %(awb)s
-               or (rtv_no = %(rtv)s and (platform_code is null or platform_code = %(platform)s)))
-        order by document_type, document_no, sha256
-        """,
-        {
-            "tenant": group.tenant_code,
-            "rtv": group.rtv_no,
-            "platform": group.platform_code,
-            "awb": group.awb_no,
-        },
-    )
+    with marts_read():
+        return fetch_all(
+            connection,
+            """
+            select distinct document_type, document_no, document_on::text, uri, sha256
+            from marts.fct_documents
+            where tenant_code = %(tenant)s
+              and (awb_no = %(awb)s
+                   or (rtv_no = %(rtv)s and (platform_code is null or platform_code = %(platform)s)))
+            order by document_type, document_no, sha256
+            """,
+            {
+                "tenant": group.tenant_code, "rtv": group.rtv_no,
+                "platform": group.platform_code, "awb": group.awb_no,
+            },
+        )  # fmt: skip
 
 
 def claim_due_at(connection: Connection, group: ClaimGroup) -> datetime | None:
@@ -153,14 +152,15 @@ def claim_due_at(connection: Connection, group: ClaimGroup) -> datetime | None:
 
 def party_of(connection: Connection, tenant_code: str, party_code: str) -> dict[str, Any]:
     """Name and GSTIN of a party; its code alone when the master does not know it."""
-    found = fetch_all(
-        connection,
-        """
-        select party_code, party_name, gstin from raw.parties
-        where tenant_code = %s and party_code = %s and _superseded_at is null
-        """,
-        (tenant_code, party_code),
-    )
+    with marts_read():
+        found = fetch_all(
+            connection,
+            """
+            select party_code, party_name, gstin from marts.dim_parties
+            where tenant_code = %s and party_code = %s
+            """,
+            (tenant_code, party_code),
+        )
     return found[0] if found else {"party_code": party_code, "party_name": party_code, "gstin": None}
 
 

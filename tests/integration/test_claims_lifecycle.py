@@ -19,6 +19,7 @@ from rtv_core.evidence.seal import ensure_seal_key, public_key_text
 from rtv_core.evidence.verify import Outcome
 from rtv_core.identity import Actor, ActorKind, Role, job
 from rtv_core.model.claim import ClaimStatus
+from rtv_core.warehouse.connection import connect
 from tests.fixtures.claim_world import NOW, ClaimWorld, discrepancy, make_claim_world
 
 CLAIM_NO = "amz-amz-RTV-1-unit_short-1"
@@ -229,6 +230,36 @@ def test_the_films_and_facts_are_in_the_bundle(world: ClaimWorld, tmp_path: Path
     with zipfile.ZipFile(world.store.folder / built.object_key) as opened:
         facts = json.loads(opened.read(f"{CLAIM_NO}/data/facts.json"))
         assert len(facts["lines"]) == 2
+        assert facts["party"]["party_name"] == "अमेज़न Seller Services"
         assert {clip["file"] for clip in facts["clips"]} == {f"data/clips/001-CAM-1-{min(shas)[:12]}.mp4"}
         assert opened.read(f"{CLAIM_NO}/{facts['clips'][0]['file']}") == b"one film of both"
         assert all(entry.compress_type == zipfile.ZIP_STORED for entry in opened.infolist())
+
+
+def test_a_claim_is_due_when_the_partys_window_ends_and_ready_with_a_document(world: ClaimWorld) -> None:
+    world.set_discrepancies(discrepancy(rule_code="carton_lost_in_transit", liable_party_code="trk"))
+    with connect(world.dsn) as connection:
+        connection.execute(
+            """
+            insert into marts.fct_deadlines values
+                ('default', 'trk', 'claim', 'amz', 'RTV-1', 'AWB1', 'carton_lost_in_transit', %(due)s),
+                ('default', 'trk', 'transporter_notice', 'amz', 'RTV-1', 'AWB1',
+                 'carton_lost_in_transit', %(now)s)
+            """,
+            {"due": NOW.replace(day=27), "now": NOW},
+        )
+    assemble_claims(world.dsn, actor=job("test"), now=NOW)
+    query = "select claim_status, due_at, missing_proof from ops.claims"
+    assert world.rows(query) == [
+        {
+            "claim_status": "draft",
+            "due_at": NOW.replace(day=27),
+            "missing_proof": ["a document of the RTV or the consignment"],
+        }
+    ]
+    with connect(world.dsn) as connection:
+        connection.execute(
+            "insert into marts.fct_documents values "
+            "('default', 'lr', 'LR-1', '2026-11-10', 'amz', 'RTV-1', null, 'lr.pdf', 'ab')"
+        )
+    assert assemble_claims(world.dsn, actor=job("test"), now=NOW).became_ready == 1
