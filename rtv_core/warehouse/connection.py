@@ -64,7 +64,7 @@ def migrate(connection: Connection) -> list[str]:
             if entry.name in done:
                 continue
             # Without parameters psycopg sends a script of many statements in one go.
-            connection.execute(entry.read_text(encoding="utf-8"))  # type: ignore[arg-type]
+            connection.execute(entry.read_text(encoding="utf-8"))
             connection.execute("insert into ops.migrations (name) values (%s)", (entry.name,))
             applied.append(entry.name)
     return applied
@@ -72,4 +72,4 @@ def migrate(connection: Connection) -> list[str]:
 
 def fetch_all(connection: Connection, query: str, parameters: Any = None) -> list[dict[str, Any]]:
     """Run one query and return its rows as dicts."""
-    return connection.execute(query, parameters).fetchall()  # type: ignore[arg-type]
+    return connection.execute(query, parameters).fetchall()

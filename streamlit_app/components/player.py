@@ -98,7 +98,8 @@ def show_player(clip: Clip, context: PageContext, *, key: str) -> None:
             clip.finding or "Index the footage of this camera and time, then cut again.",
         )
         return
-    film = st.components.v2.component("rtv_film_player", **_parts())
+    parts = _parts()
+    film = st.components.v2.component("rtv_film_player", html=parts["html"], css=parts["css"], js=parts["js"])
     film(data=player_data(clip, context), key=key)
     tone, verdict = seal_verdict(clip, context)
     offset = (

@@ -59,10 +59,10 @@ def reading(dsn: str, *, timeout_seconds: int = STATEMENT_TIMEOUT_SECONDS) -> It
 def rows_of(connection: Connection, kind: type[Row], query: str, parameters: Any = None) -> list[Row]:
     """The rows of one query as values of `kind`."""
     with connection.cursor(row_factory=class_row(kind)) as cursor:
-        return cursor.execute(query, parameters).fetchall()  # type: ignore[arg-type]
+        return cursor.execute(query, parameters).fetchall()
 
 
 def row_of(connection: Connection, kind: type[Row], query: str, parameters: Any = None) -> Row | None:
     """The first row of one query as a value of `kind`; None when there is none."""
     with connection.cursor(row_factory=class_row(kind)) as cursor:
-        return cursor.execute(query, parameters).fetchone()  # type: ignore[arg-type]
+        return cursor.execute(query, parameters).fetchone()
