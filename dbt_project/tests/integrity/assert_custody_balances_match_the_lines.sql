@@ -1,5 +1,5 @@
--- Each account_code of the custody ledger stands where the line says (ruling 60). Returns lines where one does
--- not.
+-- Each account_code of the custody ledger stands where the line says (ruling 60). Returns lines where
+-- one does not.
 with
 
 lines as (
@@ -36,23 +36,31 @@ balanced as (
         lines.rtv_line_key,
         lines.declared_qty,
         lines.accepted_qty,
+        lines.pending_qty,
         lines.condition_failed_qty
         + lines.excess_qty
         + lines.substituted_qty
         + lines.foreign_qty as rejected_qty,
         lines.short_qty + lines.wrong_item_in_place_qty as shortage_qty,
-        lines.pending_qty,
         lines.excess_qty + lines.substituted_qty + lines.foreign_qty as beyond_qty,
-        coalesce(sum(case when entries.account_code = 'platform' then entries.qty end), 0) as platform_balance,
-        coalesce(sum(case when entries.account_code = 'accepted' then entries.qty end), 0) as accepted_balance,
-        coalesce(sum(case when entries.account_code = 'rejected' then entries.qty end), 0) as rejected_balance,
-        coalesce(sum(case when entries.account_code = 'shortage' then entries.qty end), 0) as shortage_balance,
-        coalesce(sum(case when entries.account_code = 'pending' then entries.qty end), 0) as pending_balance,
-        coalesce(sum(case when entries.account_code = 'excess' then entries.qty end), 0) as excess_balance,
+        coalesce(sum(case when entries.account_code = 'platform' then entries.qty end), 0)
+            as platform_balance,
+        coalesce(sum(case when entries.account_code = 'accepted' then entries.qty end), 0)
+            as accepted_balance,
+        coalesce(sum(case when entries.account_code = 'rejected' then entries.qty end), 0)
+            as rejected_balance,
+        coalesce(sum(case when entries.account_code = 'shortage' then entries.qty end), 0)
+            as shortage_balance,
+        coalesce(sum(case when entries.account_code = 'pending' then entries.qty end), 0)
+            as pending_balance,
+        coalesce(sum(case when entries.account_code = 'excess' then entries.qty end), 0)
+            as excess_balance,
         coalesce(sum(case when entries.account_code = 'transporter' then entries.qty end), 0)
             as transporter_balance,
-        coalesce(sum(case when entries.account_code = 'gate' then entries.qty end), 0) as gate_balance,
-        coalesce(sum(case when entries.account_code = 'bay' then entries.qty end), 0) as bay_balance
+        coalesce(sum(case when entries.account_code = 'gate' then entries.qty end), 0)
+            as gate_balance,
+        coalesce(sum(case when entries.account_code = 'bay' then entries.qty end), 0)
+            as bay_balance
     from lines
     left join entries
         on lines.rtv_line_key = entries.rtv_line_key

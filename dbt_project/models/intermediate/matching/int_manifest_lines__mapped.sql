@@ -42,8 +42,9 @@ dated as (
 
     select
         manifests.*,
-        {{ local_date('manifests.first_created_at', "coalesce(nodes.timezone, " ~ reporting_timezone() ~ ")") }}
-            as created_on
+        {{ local_date(
+            'manifests.first_created_at', 'coalesce(nodes.timezone, ' ~ reporting_timezone() ~ ')'
+        ) }} as created_on
     from manifests
     left join nodes
         on
@@ -81,7 +82,7 @@ skus_by_gtin as (
         {{ gtin_14('gtin') }} as gtin_14,
         min(sku_code) as sku_code
     from skus
-    group by 1, 2
+    group by tenant_code, {{ gtin_14('gtin') }}
 
 ),
 
