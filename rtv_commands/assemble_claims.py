@@ -41,7 +41,7 @@ def assemble_claims(dsn: str, *, actor: Actor, now: datetime) -> Assembled:
         claim_store.lock_assembly(connection)
         plan = plan_assembly(
             claim_sources.claimable_discrepancies(connection, tenant),
-            claim_store.list_claims(connection, tenant),
+            claim_store.list_claims(connection, tenant, lock=True),
             claim_store.highest_sequences(connection, tenant),
         )
         _carry_out(connection, plan, done, actor, now)

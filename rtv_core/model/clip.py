@@ -23,13 +23,18 @@ class Segment:
     ended_at: datetime
     is_truncated: bool = False
 
+    @property
+    def name(self) -> str:
+        """The film's file name: what leaves the hub does not tell where films are kept."""
+        return self.uri.rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class ClipPart:
     """The samples of one film within a clip: `first_sample` up to `end_sample`, in decoding order."""
 
     source_sha256: str
-    source_uri: str
+    source_name: str
     source_samples_root: str
     source_sample_count: int
     first_sample: int

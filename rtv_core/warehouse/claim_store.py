@@ -25,16 +25,21 @@ def lock_assembly(connection: Connection) -> None:
     connection.execute("select pg_advisory_xact_lock(%s)", (_ASSEMBLY_LOCK,))
 
 
-def list_claims(connection: Connection, tenant_code: str | None, statuses: Iterable[str] = ()) -> list[Claim]:
-    """Claims with their lines, oldest first; of all tenants when `tenant_code` is None."""
+def list_claims(
+    connection: Connection, tenant_code: str | None, statuses: Iterable[str] = (), *, lock: bool = False
+) -> list[Claim]:
+    """Claims with their lines, oldest first; of all tenants when `tenant_code` is None.
+
+    With `lock` nobody else moves them until the transaction ends.
+    """
     wanted = list(statuses) or None
     rows = fetch_all(
         connection,
-        """
+        f"""
         select * from ops.claims
         where (%(tenant)s::text is null or tenant_code = %(tenant)s)
           and (%(statuses)s::text[] is null or claim_status = any(%(statuses)s))
-        order by claim_id
+        order by claim_id {"for update" if lock else ""}
         """,
         {"tenant": tenant_code, "statuses": wanted},
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from rtv_commands.build_bundle import build_bundle, build_ready_bundles
 from rtv_commands.file_claim import file_claim
 from rtv_commands.record_outcome import record_outcome
 from rtv_commands.verify_bundle import verify_bundle
+from rtv_core.claims.moves import move_claim
 from rtv_core.errors import ConflictError, IntegrityError, InvalidInput, NotPermitted
 from rtv_core.evidence.seal import ensure_seal_key, public_key_text
 from rtv_core.evidence.verify import Outcome
@@ -263,3 +266,29 @@ def test_a_claim_is_due_when_the_partys_window_ends_and_ready_with_a_document(wo
             "('default', 'lr', 'LR-1', '2026-11-10', 'amz', 'RTV-1', null, 'lr.pdf', 'ab')"
         )
     assert assemble_claims(world.dsn, actor=job("test"), now=NOW).became_ready == 1
+
+
+def test_an_approval_under_way_is_waited_for_and_its_claim_left_alone(world: ClaimWorld) -> None:
+    _ready_claim(world)
+    world.set_discrepancies(discrepancy(discrepancy_qty=1, value_minor=10_000))
+    with ThreadPoolExecutor(1) as pool:
+        with connect(world.dsn) as approving:
+            move_claim(approving, CLAIM_NO, ClaimStatus.APPROVED, actor=world.person, now=NOW)
+            assembly = pool.submit(assemble_claims, world.dsn, actor=job("test"), now=NOW)
+            _wait_until_blocked(world)
+        done = assembly.result(30)
+    assert (done.changed, done.adjusted) == (0, 1)
+    assert world.rows("select claim_status, claimed_minor from ops.claims") == [
+        {"claim_status": "approved", "claimed_minor": 30_000}
+    ]
+
+
+def _wait_until_blocked(world: ClaimWorld) -> None:
+    end = time.monotonic() + 20
+    query = """
+        select 1 from pg_stat_activity
+        where datname = current_database() and application_name = 'rtv-claims' and wait_event_type = 'Lock'
+    """
+    while not world.rows(query):
+        assert time.monotonic() < end, "the assembly never waited"
+        time.sleep(0.05)
