@@ -32,6 +32,12 @@ rtv_lines as (
 
 ),
 
+kit_shares as (
+
+    select * from {{ ref('int_kit_shares__missing') }}
+
+),
+
 based as (
 
     select
@@ -41,6 +47,10 @@ based as (
         priced.debited_gross_minor,
         coalesce(terms.rate_pct, 100) as rate_pct,
         coalesce(terms.tax_included, false) as is_tax_included,
+        case
+            when discrepancies.rule_code = 'kit_incomplete' then coalesce(kit_shares.missing_share, 1)
+            else 1
+        end as price_share,
         terms.discrepancy_key is null as is_terms_unverified,
         case coalesce(terms.basis, 'invoice_price')
             when 'invoice_price'
@@ -52,6 +62,10 @@ based as (
             when 'unit_cost' then priced.unit_cost_minor
         end as basis_minor
     from priced
+    inner join discrepancies
+        on priced.discrepancy_key = discrepancies.discrepancy_key
+    left join kit_shares
+        on priced.rtv_line_key = kit_shares.rtv_line_key
     left join terms
         on
             priced.discrepancy_key = terms.discrepancy_key
@@ -65,7 +79,7 @@ claimable as (
         discrepancy_key,
         sum(priced_qty) as valued_qty,
         {{ half_up("sum(
-            priced_qty * basis_minor * rate_pct / 100
+            priced_qty * basis_minor * price_share * rate_pct / 100
             * case when is_tax_included then 1 + gst_rate / 100 else 1 end
         )") }} as claimable_minor,
         {{ half_up('sum(priced_qty * coalesce(debited_gross_minor, 0))') }} as debited_minor,
