@@ -150,6 +150,7 @@ def test_each_language_fits_a_phone(browser: Browser, bay: Bay, code: str, schem
     page.locator("[name=code]").fill("8901234500019")
     page.locator(".second").click()
     page.locator(".choice-C").click()
+    expect(page.locator(".choice-C")).to_have_attribute("aria-pressed", "true")
     page.screenshot(path=SHOTS / f"language-{code}-{scheme}-3.png")
     page.locator(".dock .go").click()
     expect(page.get_by_role("dialog")).to_be_visible()

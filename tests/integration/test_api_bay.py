@@ -309,3 +309,41 @@ def test_health_and_the_app_are_served_with_safe_headers(bay: Bay) -> None:
     assert "default-src 'self'" in page.headers["content-security-policy"]
     assert httpx.get(f"{bay.url}/../pyproject.toml").status_code == 404
     assert "/v1/captures" in httpx.get(f"{bay.url}/openapi.json").json()["paths"]
+
+
+@pytest.mark.parametrize(
+    ("method", "route", "content"),
+    [
+        ("GET", "/v1/expected?rtv_no=%00", b""),
+        ("GET", "/v1/expected?awb=%F0%9F%92%A9", b""),
+        ("GET", "/v1/expected?awb=A1&rtv_no=%ED%A0%80", b""),
+        ("GET", "/v1/records/%00", b""),
+        ("GET", "/v1/records/..%2F..%2Fetc%2Fpasswd", b""),
+        ("HEAD", "/v1/uploads/..%2Fx", b""),
+        ("HEAD", "/v1/uploads/" + "0" * 32, b""),
+        ("POST", "/v1/captures", b"[" * 100_000),
+        ("POST", "/v1/captures", b'{"awb_no": "\\ud800"}'),
+        ("POST", "/v1/gate-receipts", b'{"cartons_received": 1e400, "pod_remark": "\\u0000"}'),
+        ("POST", "/v1/gate-receipts", b"\xff\xfe"),
+        ("POST", "/v1/sessions", b'{"pin": "1234", "node_code": "\\u0000"}'),
+        ("PATCH", "/v1/uploads/" + "0" * 32, b"x"),
+    ],
+)
+def test_hostile_requests_are_refused_and_never_break_the_server(
+    bay: Bay, method: str, route: str, content: bytes
+) -> None:
+    headers = {**TUS, "Idempotency-Key": "key-hostile", "Content-Type": "application/json"}
+    with bay.client() as client:
+        answer = client.request(method, route, content=content, headers=headers)
+        assert client.get("/healthz").status_code == 200
+    assert answer.status_code == 200 or 400 <= answer.status_code < 500, answer.text
+
+
+@pytest.mark.parametrize("remark", ["=cmd|' /C calc'!A0", "<script>alert(1)</script>", "a\u2028b", "₹ गीला"])
+def test_a_hostile_remark_is_kept_as_it_was_said(bay: Bay, remark: str) -> None:
+    with bay.client() as client:
+        assert post(client, "gate-receipts", receipt(pod_remark=remark)).status_code == 202
+    bay.load()
+    with connect(bay.dsn) as connection:
+        rows = fetch_all(connection, "select pod_remark from raw.gate_receipts")
+    assert [row["pod_remark"] for row in rows] == [remark]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from ingest.api.models import PROBLEMS
 from ingest.api.security import CurrentCaller, CurrentSettings, Now
@@ -14,7 +14,8 @@ from rtv_core.warehouse import bay_reads
 from rtv_core.warehouse.connection import connect
 
 router = APIRouter(tags=["reads"])
-_Number = Annotated[str | None, Query(max_length=80)]
+_Number = Annotated[str | None, Query(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
+_FileName = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.\-]{1,200}$")]
 
 
 @router.get("/v1/expected", responses=PROBLEMS)
@@ -67,7 +68,7 @@ def get_status(caller: CurrentCaller, settings: CurrentSettings, now: Now) -> di
 
 
 @router.get("/v1/records/{file_name}", responses=PROBLEMS)
-def get_record(file_name: str, caller: CurrentCaller, settings: CurrentSettings) -> dict[str, Any]:
+def get_record(file_name: _FileName, caller: CurrentCaller, settings: CurrentSettings) -> dict[str, Any]:
     """Where a record stands: `received`, `loaded`, or `quarantined` with the reason."""
     with connect(settings.warehouse_dsn(), application_name="rtv-bay") as connection:
         found = bay_reads.received_file(connection, caller.actor.tenant_code, file_name)
