@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rtv_core.errors import NotFound
 from rtv_core.evidence.planning import requests_for, still_wanted
 from rtv_core.model.window import ClipRequest
 from rtv_core.warehouse import footage_store
@@ -14,6 +15,12 @@ def plan_clips(dsn: str, *, margin_seconds: float, tenant_code: str | None = Non
     cameras: dict[str, dict[str, Camera]] = {}
     requests: list[ClipRequest] = []
     with connect(dsn, application_name="rtv-plan-clips") as connection:
+        if not footage_store.has_discrepancies_mart(connection):
+            raise NotFound(
+                "There are no discrepancies to look for: the marts are not built yet",
+                remedy="Run `rtv build` first.",
+                code="MARTS_NOT_BUILT",
+            )
         for row in footage_store.discrepancies_to_show(connection, tenant_code):
             code = row["tenant_code"]
             if code not in cameras:

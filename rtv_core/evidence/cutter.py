@@ -158,7 +158,7 @@ def _part(found: Take, clip_start: float, clock_offset: float) -> ClipPart:
     pre, post = found.pre_roll(), found.post_roll()
     return ClipPart(
         source_sha256=segment.sha256,
-        source_uri=segment.uri,
+        source_name=segment.name,
         source_samples_root=segment.samples_root,
         source_sample_count=segment.sample_count,
         first_sample=first,
@@ -181,7 +181,7 @@ def _manifest(request: ClipRequest, takes: Sequence[Take], files: Sequence[ClipF
     asked = request.window.shifted(offset)
     shown = [_within(found.shown, found.piece.window) for found in takes]
     gaps = [gap.shifted(-offset) for gap in gaps_between(asked, [one for one in shown if one is not None])]
-    truncated = sorted({found.piece.segment.uri for found in takes if found.piece.segment.is_truncated})
+    truncated = sorted({found.piece.segment.name for found in takes if found.piece.segment.is_truncated})
     return ClipManifest(
         tenant_code=request.tenant_code,
         camera_code=request.camera_code or "",
@@ -193,7 +193,7 @@ def _manifest(request: ClipRequest, takes: Sequence[Take], files: Sequence[ClipF
         clock_rule=CLOCK_RULE,
         files=tuple(files),
         gaps=tuple(ClipGap(gap.start_at.isoformat(), gap.end_at.isoformat(), gap.seconds) for gap in gaps),
-        findings=tuple(f"The film {uri} is cut off or damaged at its end" for uri in truncated),
+        findings=tuple(f"The film {name} is cut off or damaged at its end" for name in truncated),
     )
 
 

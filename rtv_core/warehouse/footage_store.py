@@ -216,6 +216,14 @@ def mark_sealed(connection: Connection, segment_id: int, leaf_index: int) -> Non
     )
 
 
+def has_discrepancies_mart(connection: Connection) -> bool:
+    """Whether the marts were built."""
+    row = connection.execute(
+        "select to_regclass('marts.fct_discrepancies') is not null as is_there"
+    ).fetchone()
+    return bool(row and row["is_there"])
+
+
 def discrepancies_to_show(connection: Connection, tenant_code: str | None) -> list[dict[str, Any]]:
     """Discrepancies that say when to look, with the film of their capture; dearest first."""
     return connection.execute(

@@ -92,6 +92,7 @@ def test_mistakes_are_answered_with_the_remedy(shell: Shell, tmp_path: Path) -> 
         (("cut", "--camera", "c", *window, *out, "--mode", "exact"), "CUT_MODE_UNAVAILABLE"),
         (("cut", "--camera", "c", *window, *out), "FOOTAGE_NOT_FOUND"),
         (("scan", tmp_path / "none.mp4"), "FILE_NOT_FOUND"),
+        (("plan",), "MARTS_NOT_BUILT"),
     ):
         answer = shell.run(*words, exit_code=2)
         assert answer["error"]["code"] == code  # type: ignore[index]
