@@ -130,7 +130,7 @@ def _show_download(claim: Claim, context: PageContext) -> None:
     address = f"/claim-bundle/{quote(claim.claim_no, safe='')}?token={token}"
     digest = escape((claim.bundle_sha256 or "")[:16])
     st.html(
-        f'<a class="rtv-download" href="{address}" download>Download the proof bundle</a>'
+        f'<a class="rtv-download" href="{address}" target="_self" download>Download the proof bundle</a>'
         f'<div class="rtv-soft">SHA-256 <code>{digest}…</code>. The other side checks it offline with '
         "<code>verify.html</code> or <code>verify.py</code> inside, without an account.</div>"
     )

@@ -109,5 +109,5 @@ def show_player(clip: Clip, context: PageContext, *, key: str) -> None:
         f'<div class="rtv-soft">{badge("sealed" if tone == "good" else "not sealed", tone)} '
         f"{escape(verdict)}{offset} "
         f"SHA-256 <code>{escape((clip.sha256 or '')[:16])}…</code>, {size(clip.size_bytes)}, "
-        f'<a href="{film_address(context, clip.clip_id)}" download>download</a></div>'
+        f'<a href="{film_address(context, clip.clip_id)}" target="_self" download>download</a></div>'
     )

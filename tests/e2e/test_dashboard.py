@@ -236,11 +236,15 @@ def test_the_player_steps_a_frame_and_jumps_to_its_markers(
     open_page(page, dashboard, "evidence?state=cut", "Evidence")
     video = page.locator("video")
     expect(page.locator(".time")).to_contain_text(re.compile(r"/ 0:0[1-9]"), timeout=30_000)
-    page.locator(".player").press("m")
-    before = float(video.evaluate("film => film.currentTime"))
+    settled = "film => !film.seeking"
+    video.evaluate("film => { film.currentTime = 1 }")
+    page.wait_for_function(settled, arg=video.element_handle())
     page.locator(".step").click()
-    page.wait_for_function("film => !film.seeking", arg=video.element_handle())
-    assert 0 < float(video.evaluate("film => film.currentTime")) - before < 0.2
+    page.wait_for_function(settled, arg=video.element_handle())
+    assert 1 < float(video.evaluate("film => film.currentTime")) < 1.2
+    page.locator(".player").press("m")
+    page.wait_for_function(settled, arg=video.element_handle())
+    assert float(video.evaluate("film => film.currentTime")) > 1.2
 
 
 def test_a_person_approves_a_claim_and_takes_its_bundle_away(
@@ -271,7 +275,7 @@ def test_a_mart_downloads_as_the_page_filters_it(dashboard: Dashboard, visitor: 
     sign_in(page, dashboard)
     open_page(page, dashboard, "discrepancies?rule=damaged&standing=all", "Discrepancies")
     expect(page.get_by_text("Damaged").first).to_be_visible()
-    page.get_by_role("button", name="Download").click()
+    page.get_by_test_id("stPopoverButton").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
