@@ -21,7 +21,11 @@ def ingest_files() -> None:
         from rtv_commands.receive import receive_drop_folder
 
         run = current_run()
-        receive_drop_folder(run.dsn, run.open_store(), run.settings.drop_folder, actor=run.actor, now=run.now)
+        dropped = receive_drop_folder(
+            run.dsn, run.open_store(), run.settings.drop_folder, actor=run.actor, now=run.now
+        )
+        for refusal in dropped.refused:
+            run.log.warning("%s", refusal)
         return plan_loads(run.dsn)
 
     @task(map_index_template="{{ batch_name }}")

@@ -12,7 +12,7 @@ def describe_arrivals(dsn: str, drop_folder: Path) -> str:
     """A text that changes whenever other files wait; empty when none do."""
     dropped = sorted(
         f"{path.relative_to(drop_folder)}:{path.stat().st_size}"
-        for path in drop_folder.glob("*/*")
+        for path in [*drop_folder.glob("*"), *drop_folder.glob("*/*")]
         if path.is_file()
         and not path.is_symlink()
         and not path.name.startswith(".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ class TaskRun:
     actor: Actor
     run_id: str
     now: datetime
+    log: logging.Logger
 
     def open_store(self) -> ObjectStore:
         """The object store of the settings."""
@@ -41,4 +43,11 @@ def current_run() -> TaskRun:
     run_id = f"{context['dag'].dag_id}/{context['run_id']}"
     settings = get_settings()
     bind_run(run_id)
-    return TaskRun(settings, settings.warehouse_dsn(), job(context["dag"].dag_id), run_id, datetime.now(UTC))
+    return TaskRun(
+        settings,
+        settings.warehouse_dsn(),
+        job(context["dag"].dag_id),
+        run_id,
+        datetime.now(UTC),
+        logging.getLogger(context["dag"].dag_id),
+    )
