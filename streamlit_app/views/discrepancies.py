@@ -195,7 +195,7 @@ def _show_queue(rows: Sequence[reads.Discrepancy], as_of: datetime) -> list[read
         on_select="rerun",
         selection_mode="multi-row",
         height=min(35 * len(rows) + 38, 620),
-        column_config={"Value ₹": st.column_config.NumberColumn(format="localized", width=104)},
+        column_config={"Value ₹": st.column_config.NumberColumn(format="accounting", width=104)},
         placeholder=NOTHING,
     )
     by_key = {row.discrepancy_key: row for row in rows}
