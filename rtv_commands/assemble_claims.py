@@ -6,10 +6,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from rtv_core.claims.assemble import AssemblyPlan, plan_assembly
+from rtv_core.claims.payloads import claim_payload
 from rtv_core.claims.readiness import ProofAtHand, missing_proof, status_for
 from rtv_core.claims.states import OPEN_TO_REBUILD, check_transition
 from rtv_core.identity import Actor, ActorKind
 from rtv_core.model.claim import Claim, ClaimStatus
+from rtv_core.outbound.outbox import enqueue
 from rtv_core.warehouse import claim_sources, claim_store
 from rtv_core.warehouse.connection import Connection, connect
 
@@ -112,6 +114,16 @@ def _settle_readiness(
     check_transition(claim.status, status)
     claim_store.set_status(connection, claim, status, actor=actor, now=now, note="; ".join(missing) or None)
     if status is ClaimStatus.READY:
+        ready = claim_store.read_claim(connection, claim.group.tenant_code, claim.claim_no)
+        enqueue(
+            connection,
+            tenant_code=claim.group.tenant_code,
+            topic="claim.ready",
+            channel="webhook",
+            subject_key=f"{claim.claim_no}#{ready.row_version}",
+            payload=claim_payload(ready),
+            now=now,
+        )
         done.became_ready += 1
     else:
         done.became_draft += 1

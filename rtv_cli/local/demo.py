@@ -15,19 +15,25 @@ from typing import Any
 from rtv_cli.context import embedded_postgres
 from rtv_cli.local.serve import launch, wait_until_ready
 from rtv_cli.simulator.world import make_world
+from rtv_commands.approve_claim import approve_claim
+from rtv_commands.build_bundle import build_bundle
 from rtv_commands.look_for_work import describe_arrivals, describe_due_messages
 from rtv_commands.register_operator import register_operator
 from rtv_core.airflow_state import AirflowState, read_airflow_state
 from rtv_core.errors import InvalidInput, ResourceExhausted, TerminalError
 from rtv_core.identity import Actor, ActorKind, Role
+from rtv_core.model.claim import ClaimStatus
+from rtv_core.objects import open_store
 from rtv_core.settings import Settings, read_settings
 from rtv_core.warehouse.build_summary import discrepancies_by_rule
+from rtv_core.warehouse.claim_store import list_claims
 from rtv_core.warehouse.connection import connect
 from rtv_core.warehouse.totals import last_load_and_build, pipeline_totals
 
 Progress = Callable[[str], None]
 
 FILMS = 20
+APPROVED = 3
 TENANT = "default"
 OPERATOR = "OP-DEMO"
 CHAIN = ("cut_evidence_clips", "assemble_claims", "send_outbound")
@@ -88,6 +94,8 @@ def run_demo(
         on_progress("the world lies in the drop folder")
     dags = _wait_for_chain(settings, dsn, on_progress)
     kept = json.loads(note.read_text(encoding="utf-8"))
+    if _approve_like_a_person(settings, dsn, on_progress):
+        dags = _wait_for_chain(settings, dsn, on_progress)
     with connect(dsn, application_name="rtv-demo") as connection:
         totals = pipeline_totals(connection)
         rules = discrepancies_by_rule(connection)
@@ -172,6 +180,24 @@ def _lay(folder: Path, settings: Settings) -> None:
         part = drop / f".{source.name}.part"
         shutil.copyfile(source, part)
         part.rename(drop / source.name)
+
+
+def _approve_like_a_person(settings: Settings, dsn: str, on_progress: Progress) -> bool:
+    """Approve the ready claims worth most and write their bundles, as a person does on the page Claims."""
+    now = datetime.now(UTC)
+    actor = Actor(ActorKind.PERSON, "demo (approves by itself)", frozenset({Role.ADMIN}), TENANT)
+    with connect(dsn, application_name="rtv-demo") as connection:
+        ready = list_claims(connection, TENANT, [ClaimStatus.READY.value])
+        approved = list_claims(connection, TENANT, [ClaimStatus.APPROVED.value])
+    if approved or not ready:
+        return False
+    worth_most = sorted(ready, key=lambda claim: (-claim.claimed_minor, claim.claim_no))[:APPROVED]
+    store = open_store(settings)
+    for claim in worth_most:
+        approve_claim(dsn, claim.claim_no, claim.row_version, actor, now, "Approved by the demo.")
+        build_bundle(dsn, store, claim.claim_no, settings=settings, actor=actor, now=now)
+    on_progress(f"approved {len(worth_most)} of {len(ready)} ready claims; the rest wait for you")
+    return True
 
 
 def _wait_for_chain(
