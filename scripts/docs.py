@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
-import click
 import typer.main
+from typer.core import TyperGroup, TyperOption
 
 from ingest.contracts.registry import Field, contracts
 from rtv_cli.main import register_all
@@ -127,18 +128,18 @@ def commands_page() -> str:
     return "\n".join(parts) + "\n"
 
 
-def _command_parts(command: click.Command, path: str) -> list[str]:
-    if isinstance(command, click.Group):
+def _command_parts(command: Any, path: str) -> list[str]:
+    if isinstance(command, TyperGroup):
         found: list[str] = []
         for name in sorted(command.commands):
             found += _command_parts(command.commands[name], f"{path} {name}")
         return found
     rows = [f"## `{path}`\n", (command.help or "").strip() + "\n"]
     for parameter in command.params:
-        if isinstance(parameter, click.Option):
+        if isinstance(parameter, TyperOption):
             rows.append(f"- `{', '.join(parameter.opts)}`: {parameter.help or ''}")
         else:
-            rows.append(f"- `{parameter.human_readable_name}`")
+            rows.append(f"- `{parameter.name.upper()}`")
     return [*rows, ""]
 
 

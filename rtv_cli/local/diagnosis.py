@@ -197,7 +197,7 @@ def _airflow(settings: Settings) -> Iterator[Finding]:
 
 
 def _telemetry(_settings: Settings) -> Iterator[Finding]:
-    config = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
+    config = Path(__file__).resolve().parents[2] / "streamlit_app" / ".streamlit" / "config.toml"
     off = config.exists() and "gatherUsageStats = false" in config.read_text(encoding="utf-8")
     yield Finding(
         "ok" if off else "wrong",

@@ -87,7 +87,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 # One verb each runs these frameworks.
 ONLY_IN = {
-    "dbt": {"rtv_commands/build.py", "scripts/dbt_parse.py"},
+    "dbt": {"rtv_commands/build/run_dbt.py"},
     "great_expectations": {"rtv_commands/check.py"},
 }
 # At module top level these are too heavy for Airflow's parsing of DAG files.

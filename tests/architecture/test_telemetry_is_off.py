@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_streamlit_gathers_nothing() -> None:
-    config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    config = tomllib.loads((ROOT / "streamlit_app/.streamlit/config.toml").read_text(encoding="utf-8"))
     assert config["browser"]["gatherUsageStats"] is False
 
 

@@ -18,8 +18,17 @@ from rtv_cli.local.supervisor import ProcessSpec, Supervisor, backoff_seconds, r
 from rtv_core.errors import ServiceUnavailable
 
 SLEEPER = "import time\nwhile True: time.sleep(60)"
-FAMILY = "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\ntime.sleep(600)"
-STUBBORN = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up', flush=True)\ntime.sleep(600)"
+FAMILY = """
+import subprocess, sys, time
+subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])
+time.sleep(600)
+"""
+STUBBORN = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print('up', flush=True)
+time.sleep(600)
+"""
 
 
 def spec(name: str, program: str, **settings: object) -> ProcessSpec:
