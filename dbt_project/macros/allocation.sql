@@ -1,9 +1,10 @@
-{# One pass of dealing units to demand by running sums (ruling 19): within each group, units in their order are laid
-   beside lines in theirs, and what overlaps is filled. Expects the relations units and lines of the calling model,
-   and `filled_before` to name the fills of earlier passes; makes `filled_<number>` hold all fills so far. #}
+{# One pass of dealing units to demand by running sums (ruling 19): within each group, units in their order
+   are laid beside lines in theirs, and what overlaps is filled. Expects the relations units and lines of
+   the calling model, and `filled_before` to name the fills of earlier passes; makes `filled_<number>`
+   hold all fills so far. #}
 {% macro filling_pass(number, scope, batch_rule) -%}
-{%- set before = 'filled_' ~ (number - 1) -%}
-units_left_{{ number }} as (
+    {%- set before = 'filled_' ~ (number - 1) -%}
+    units_left_{{ number }} as (
 
     select
         units.unit_key,
@@ -59,8 +60,8 @@ lines_left_{{ number }} as (
                 )
             ) as left_qty
         {%- else -%}
-            lines.qty - coalesce(sum(filled.qty), 0) as left_qty
-        {%- endif %}
+        lines.qty - coalesce(sum(filled.qty), 0) as left_qty
+    {%- endif %}
     from {{ 'consignment_lines' if scope == 'consignment' else 'lines' }} as lines
     left join {{ before }} as filled
         on lines.line_key = filled.line_key
@@ -74,10 +75,10 @@ lines_left_{{ number }} as (
         lines.batch_no,
         lines.line_order,
         lines.qty
-        {%- if scope == 'consignment' %},
+    {%- if scope == 'consignment' %},
             lines.scope_qty,
             lines.scope_qty_before
-        {%- endif %}
+    {%- endif %}
 
 ),
 

@@ -7,5 +7,6 @@
 
 {# The zone of pages, of BI and of naive times without a node (ruling 10). #}
 {% macro reporting_timezone() -%}
-    '{{ var('reporting_timezone', '') or (env_var('DBT_REPORTING_TIMEZONE', 'Asia/Kolkata') if execute else 'Asia/Kolkata') }}'
+    {%- set given = env_var('DBT_REPORTING_TIMEZONE', 'Asia/Kolkata') if execute else 'Asia/Kolkata' -%}
+    '{{ var('reporting_timezone', '') or given }}'
 {%- endmacro %}

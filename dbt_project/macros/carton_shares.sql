@@ -1,8 +1,8 @@
-{# Units of one leg by largest remainder where no cartons are named (ruling 30). Expects the relation `shares_<n-1>`
-   with room left per line and consignment; makes `dealt_<n>` and `shares_<n>`. #}
+{# Units of one leg by largest remainder where no cartons are named (ruling 30). Expects the relation
+   `shares_<n-1>` with room left per line and consignment; makes `dealt_<n>` and `shares_<n>`. #}
 {% macro carton_share_leg(number, missing) -%}
-{%- set before = 'shares_' ~ (number - 1) -%}
-shared_{{ number }} as (
+    {%- set before = 'shares_' ~ (number - 1) -%}
+    shared_{{ number }} as (
 
     select
         *,

@@ -1,5 +1,5 @@
-{# The columns of every rule's model, in one order. `known` names the columns that the relation brings; the others
-   are null. The key is the hash of tenant, rule and the keys of the rule's grain. #}
+{# The columns of every rule's model, in one order. `known` names the columns that the relation brings; the
+   others are null. The key is the hash of tenant, rule and the keys of the rule's grain. #}
 {% macro discrepancy_columns(rule_code, grain, known) -%}
 {%- set types = {
     'platform_code': 'text', 'rtv_no': 'text', 'sku_code': 'text', 'batch_no': 'text', 'transporter_code': 'text',
@@ -13,23 +13,25 @@
         {{ surrogate_key(['tenant_code', "'" ~ rule_code ~ "'"] + grain) }} as discrepancy_key,
         '{{ rule_code }}'::text as rule_code,
         {% for column, type in types.items() -%}
-            {{ column if column in known else 'null' }}::{{ type }} as {{ column }},
+        {{ column if column in known else 'null' }}::{{ type }} as {{ column }},
             {% if column == 'observed_qty' -%}
                 abs(expected_qty - observed_qty)::bigint as discrepancy_qty,
             {% endif -%}
-        {% endfor -%}
-        {{ 'is_overlay' if 'is_overlay' in known else 'false' }}::boolean as is_overlay
+    {% endfor -%}
+    {{ 'is_overlay' if 'is_overlay' in known else 'false' }}::boolean as is_overlay
 {%- endmacro %}
 
 {# The other condition verdicts a set of units also met, from their flags, in the order of the verdicts. #}
 {% macro also_met_verdicts(own) -%}
-{%- set verdicts = ['used_or_tampered', 'expired', 'damaged', 'kit_incomplete', 'near_expiry', 'batch_mismatch',
-    'mrp_mismatch'] -%}
+{%- set verdicts = [
+    'used_or_tampered', 'expired', 'damaged', 'kit_incomplete', 'near_expiry',
+    'batch_mismatch', 'mrp_mismatch',
+] -%}
     nullif(concat_ws(
         '|'
-        {%- for verdict in verdicts if verdict != own -%}
-            , case when bool_or(is_{{ verdict }}) then '{{ verdict }}' end
-        {%- endfor -%}
+    {%- for verdict in verdicts if verdict != own -%}
+        , case when bool_or(is_{{ verdict }}) then '{{ verdict }}' end
+    {%- endfor -%}
     ), '')
 {%- endmacro %}
 

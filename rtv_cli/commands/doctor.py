@@ -16,7 +16,7 @@ def doctor(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
-    """Look at settings, disk, warehouse, store, films, Airflow and processes; exits 1 when something is wrong."""
+    """Look at every part of this installation; exits 1 when something is wrong."""
     from rtv_cli.local.diagnosis import diagnose, explain_settings
     from rtv_core.settings import read_settings
 

@@ -57,7 +57,8 @@ def migrate(connection: Connection) -> list[str]:
         connection.execute("select pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
         connection.execute("create schema if not exists ops")
         connection.execute(
-            "create table if not exists ops.migrations (name text primary key, applied_at timestamptz not null default now())"
+            "create table if not exists ops.migrations "
+            "(name text primary key, applied_at timestamptz not null default now())"
         )
         done = {row["name"] for row in connection.execute("select name from ops.migrations")}
         for entry in files:

@@ -1,4 +1,4 @@
-"""The demo as its user runs it: one command, every DAG green, resumed fast, mended, stopped without a trace."""
+"""The demo as its user runs it: one command, every DAG green, resumed, mended, stopped without a trace."""
 
 from __future__ import annotations
 

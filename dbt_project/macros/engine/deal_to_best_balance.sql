@@ -1,5 +1,5 @@
-{# One step of int_invoice_allocations__walked: the demand at hand takes from the balances, best first: same batch,
-   price as debited, inside the tax window, newest. Arrays are in the order of supply_no. #}
+{# One step of int_invoice_allocations__walked: the demand at hand takes from the balances, best first: same
+   batch, price as debited, inside the tax window, newest. Arrays are in the order of supply_no. #}
 {% macro deal_to_best_balance() -%}
 cross join lateral (
         select

@@ -2,7 +2,6 @@
    of either line as a whole, and of either line within the scope of the pair. Greedy and exact; the state of what is
    used travels along as jsonb. Expects group_key, pair_no (1, 2, …), four keys and four limits. #}
 {% macro walked_pairs(pairs) -%}
-{%- set sides = ['short', 'surplus', 'short_scope', 'surplus_scope'] -%}
 recursive walked as (
 
     select
@@ -19,10 +18,10 @@ recursive walked as (
         case
             when taken.qty = 0 then walked.used
             else walked.used || jsonb_build_object(
-                {%- for side in sides %}
-                    pairs.{{ side }}_key, coalesce((walked.used ->> pairs.{{ side }}_key)::bigint, 0) + taken.qty
-                    {{- ',' if not loop.last }}
-                {%- endfor %}
+                    pairs.short_key, coalesce((walked.used ->> pairs.short_key)::bigint, 0) + taken.qty,
+                    pairs.surplus_key, coalesce((walked.used ->> pairs.surplus_key)::bigint, 0) + taken.qty,
+                    pairs.short_scope_key, coalesce((walked.used ->> pairs.short_scope_key)::bigint, 0) + taken.qty,
+                    pairs.surplus_scope_key, coalesce((walked.used ->> pairs.surplus_scope_key)::bigint, 0) + taken.qty
             )
         end as used
     from walked
@@ -34,10 +33,10 @@ recursive walked as (
         select
             greatest(
                 least(
-                    {%- for side in sides %}
-                        pairs.{{ side }}_limit - coalesce((walked.used ->> pairs.{{ side }}_key)::bigint, 0)
-                        {{- ',' if not loop.last }}
-                    {%- endfor %}
+                    pairs.short_limit - coalesce((walked.used ->> pairs.short_key)::bigint, 0),
+                    pairs.surplus_limit - coalesce((walked.used ->> pairs.surplus_key)::bigint, 0),
+                    pairs.short_scope_limit - coalesce((walked.used ->> pairs.short_scope_key)::bigint, 0),
+                    pairs.surplus_scope_limit - coalesce((walked.used ->> pairs.surplus_scope_key)::bigint, 0)
                 ),
                 0
             ) as qty
