@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import astuple
 
 import psutil
 
+from rtv_cli.local.seaweed import SeaweedPorts
 from rtv_core.errors import ConfigurationError
 from rtv_core.settings import Settings
 
@@ -18,7 +20,13 @@ def wanted_ports(settings: Settings) -> dict[str, tuple[str, int]]:
         "api": ("RTV_API__PORT", settings.api.port),
         "dashboard": ("RTV_DASHBOARD__PORT", settings.dashboard.port),
         "airflow": ("RTV_AIRFLOW__PORT", settings.airflow.port),
+        "receiver": ("RTV_OUTBOUND__RECEIVER_PORT", settings.outbound.receiver_port),
     }
+
+
+def _inner_ports(settings: Settings) -> dict[str, tuple[str, int]]:
+    inner = astuple(SeaweedPorts.beside(settings.store.port))[1:]
+    return {f"s3 inside ({port})": ("RTV_STORE__PORT", port) for port in inner}
 
 
 def listens(port: int) -> bool:
@@ -30,7 +38,7 @@ def listens(port: int) -> bool:
 
 def refuse_busy_ports(settings: Settings) -> None:
     """Raise `ConfigurationError` naming the first port that another program holds."""
-    for process, (variable, port) in wanted_ports(settings).items():
+    for process, (variable, port) in (wanted_ports(settings) | _inner_ports(settings)).items():
         if listens(port):
             raise ConfigurationError(
                 f"Port {port}, wanted by {process}, is in use by {_holder(port)}",

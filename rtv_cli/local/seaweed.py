@@ -17,6 +17,8 @@ import httpx
 # One volume a bucket instead of seven: a local store holds few large objects.
 SEAWEED_ENVIRONMENT = {"WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"}
 
+MAX_PORT = 65_535
+
 # All data is on disk 0.3 s after SIGTERM; the process itself lingers for 15 s and may then be killed.
 STOP_SECONDS = 3.0
 
@@ -36,8 +38,10 @@ class SeaweedPorts:
 
     @classmethod
     def beside(cls, s3_port: int) -> SeaweedPorts:
-        """The same inner ports at each start, 10,000 above the S3 port: the store remembers them."""
-        return cls(s3_port, *range(s3_port + 10_000, s3_port + 10_000 + len(fields(cls)) - 1))
+        """The same inner ports at each start, 10,000 from the S3 port: the store remembers them."""
+        inner_count = len(fields(cls)) - 1
+        first = s3_port + 10_000 if s3_port + 10_000 + inner_count <= MAX_PORT else s3_port - 10_000
+        return cls(s3_port, *range(first, first + inner_count))
 
 
 def seaweed_command(folder: Path, ports: SeaweedPorts, config_path: Path) -> list[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from intake_samples import record, write_csv
 
+from rtv_commands.load import load_pending_files
 from rtv_commands.receive import receive_file
 from rtv_core.identity import job
 from rtv_core.objects.folder import FolderStore
@@ -78,28 +79,34 @@ def _kill_while_loading(dsn: str, store: Path, pause_seconds: float, script: str
     return loader.wait(timeout=60) == -signal.SIGKILL
 
 
-def _receive(dsn: str, store: Path, folder: Path) -> None:
-    records = [record("skus", number, mrp="x" if number % 1000 == 7 else "10.00") for number in range(ROWS)]
-    path = write_csv(folder / "skus.csv", records)
+def _receive(dsn: str, store: Path, folder: Path, number: int = 0) -> None:
+    records = [
+        record("skus", number * ROWS + row, mrp="x" if row % 1000 == 7 else "10.00") for row in range(ROWS)
+    ]
+    path = write_csv(folder / f"skus_{number}.csv", records)
     receive_file(dsn, FolderStore(store), path, file_name=path.name, way_in="cli", actor=job("t"), now=NOW)
 
 
-def _require_exactly_once(dsn: str, seed: int) -> None:
+def _require_exactly_once(dsn: str, seed: int, files: int = 1) -> None:
     bad = ROWS // 1000
     sound = ROWS - bad
     with connect(dsn) as connection:
-        (file,) = fetch_all(connection, "select * from ops.files")
+        kept = fetch_all(connection, "select * from ops.files order by file_id")
         (totals,) = fetch_all(
             connection,
-            """select count(*) as loaded, count(distinct sku_code) as skus, count(distinct _row_no) as places,
+            """select count(*) as loaded, count(distinct sku_code) as skus,
+                      count(distinct (_file_id, _row_no)) as places,
                       coalesce(sum(mrp), 0)::bigint as mrp from raw.skus where _superseded_at is null""",
         )
         (refused,) = fetch_all(connection, "select count(*) as refused from ops.quarantined_rows")
-    counts = (file["rows_in"], file["rows_loaded"], file["rows_superseded"], file["rows_quarantined"])
-    assert file["file_status"] == "loaded", f"seed {seed}: {file}"
-    assert counts == (ROWS, sound, 0, bad), f"seed {seed}"
-    assert totals == {"loaded": sound, "skus": sound, "places": sound, "mrp": 10 * sound}, f"seed {seed}"
-    assert refused == {"refused": bad}, f"seed {seed}"
+    assert len(kept) == files
+    for file in kept:
+        counts = (file["rows_in"], file["rows_loaded"], file["rows_superseded"], file["rows_quarantined"])
+        assert file["file_status"] == "loaded", f"seed {seed}: {file}"
+        assert counts == (ROWS, sound, 0, bad), f"seed {seed}"
+    whole = files * sound
+    assert totals == {"loaded": whole, "skus": whole, "places": whole, "mrp": 10 * whole}, f"seed {seed}"
+    assert refused == {"refused": files * bad}, f"seed {seed}"
 
 
 def test_every_row_stands_exactly_once_after_kills_at_any_moment(warehouse_dsn: str, tmp_path: Path) -> None:
@@ -107,17 +114,24 @@ def test_every_row_stands_exactly_once_after_kills_at_any_moment(warehouse_dsn: 
     sys.stderr.write(f"\nseed of the kills: {seed}\n")
     chance, store = random.Random(seed), tmp_path / "store"
     _receive(warehouse_dsn, store, tmp_path)
-    hits = sum(_kill_while_loading(warehouse_dsn, store, chance.uniform(0, 1.5)) for _ in range(KILLS))
+    began = time.monotonic()
+    load_pending_files(warehouse_dsn, FolderStore(store), now=NOW)
+    load_seconds = time.monotonic() - began
+    hits = 0
+    for number in range(1, KILLS + 1):
+        # A new file each time: one that was loaded before its kill leaves the next kill something to hit.
+        _receive(warehouse_dsn, store, tmp_path, number)
+        hits += _kill_while_loading(warehouse_dsn, store, chance.uniform(0, load_seconds))
     assert hits > 0, f"no kill hit a load (seed {seed})"
     for loader in [_start(warehouse_dsn, store), _start(warehouse_dsn, store)]:
         assert loader.wait(timeout=120) == 0
-    _require_exactly_once(warehouse_dsn, seed)
+    _require_exactly_once(warehouse_dsn, seed, files=KILLS + 1)
 
 
 def test_a_loader_that_commits_too_early_is_caught(warehouse_dsn: str, tmp_path: Path) -> None:
     store = tmp_path / "store"
     _receive(warehouse_dsn, store, tmp_path)
-    assert _kill_while_loading(warehouse_dsn, store, 0.3, _MUTANT)
+    assert _kill_while_loading(warehouse_dsn, store, 0, _MUTANT)
     assert _start(warehouse_dsn, store).wait(timeout=120) == 0
     with pytest.raises(AssertionError):
         _require_exactly_once(warehouse_dsn, 0)

@@ -108,9 +108,9 @@ def test_approval_asks_for_role_version_and_readiness(world: ClaimWorld) -> None
         approve_claim(world.dsn, CLAIM_NO, _version(world) - 1, world.person, NOW)
     claim = approve_claim(world.dsn, CLAIM_NO, _version(world), world.person, NOW, note="seen")
     assert claim.status is ClaimStatus.APPROVED
-    messages = world.rows("select topic, payload from ops.outbox")
-    assert [row["topic"] for row in messages] == ["claim.approved"]
-    assert messages[0]["payload"]["claimed_minor"] == 30_000
+    messages = world.rows("select topic, payload from ops.outbox order by outbox_id")
+    assert [row["topic"] for row in messages] == ["claim.ready", "claim.approved"]
+    assert [row["payload"]["claimed_minor"] for row in messages] == [30_000, 30_000]
     events = world.rows("select to_status, actor_name, note from ops.claim_events order by claim_event_id")
     assert [(row["to_status"], row["actor_name"]) for row in events] == [
         ("draft", "test"), ("ready", "test"), ("approved", "asha"),
@@ -157,6 +157,7 @@ def test_the_bundle_of_an_approved_claim_is_proven_and_the_same_again(
     assert verify_bundle(path, public_key_text(key)).outcome is Outcome.PROVEN
     assert verify_bundle(path).outcome is Outcome.INTACT_UNKNOWN_SIGNER
     assert {row["topic"] for row in world.rows("select topic from ops.outbox")} == {
+        "claim.ready",
         "claim.approved",
         "bundle.built",
     }
