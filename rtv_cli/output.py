@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ParamSpec
 
 import orjson
+import psycopg
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -59,6 +60,16 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
+        except psycopg.Error as error:
+            print_error(
+                RtvError(
+                    f"The warehouse answers: {(str(error).strip() or repr(error)).splitlines()[0]}",
+                    remedy="`rtv doctor` looks closer; `rtv prepare` brings the warehouse up to this version.",
+                    code="WAREHOUSE_ERROR",
+                ),
+                as_json=bool(kwargs.get("as_json")),
+            )
+            raise typer.Exit(EXIT_FAILED) from None
         except TransientError as error:
             print_error(error, as_json=bool(kwargs.get("as_json")))
             raise typer.Exit(EXIT_TRANSIENT) from None

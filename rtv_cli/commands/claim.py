@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from rtv_cli.output import guarded, print_json, print_table
+from rtv_core.errors import InvalidInput
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 TenantOption = Annotated[str, typer.Option("--tenant", help="Tenant to act in.")]
@@ -36,7 +38,14 @@ def list_command(
     with connect(open_context(tenant).dsn) as connection:
         claims = claim_store.list_claims(connection, tenant, status or ())
     if as_json:
-        print_json({"claims": [{**claim_payload(one), "row_version": one.row_version} for one in claims]})
+        print_json(
+            {
+                "claims": [
+                    {**claim_payload(one), "row_version": one.row_version, "bundle_sha256": one.bundle_sha256}
+                    for one in claims
+                ]
+            }
+        )
         return
     rows = [
         {
@@ -58,6 +67,9 @@ def build_command(
     claim_no: Annotated[
         str | None, typer.Argument(help="Claim whose bundle is written; none: all there is to do.")
     ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Also write the claim's bundle to this file.")
+    ] = None,
     tenant: TenantOption = "default",
     as_json: JsonOption = False,
 ) -> None:
@@ -70,11 +82,16 @@ def build_command(
     context = open_context(tenant)
     store, now = open_store(context.settings), datetime.now(UTC)
     result: dict[str, Any]
+    if to is not None and claim_no is None:
+        raise InvalidInput("--to needs a claim number", remedy="Name the claim.", code="CLAIM_NOT_NAMED")
     if claim_no is not None:
         built = build_bundle(
             context.dsn, store, claim_no, settings=context.settings, actor=context.actor, now=now
         )
         result = {"claim_no": claim_no, "bundle": store.uri(built.object_key), "sha256": built.sha256}
+        if to is not None:
+            store.download(built.object_key, to)
+            result["file"] = str(to)
     else:
         assembled = assemble_claims(context.dsn, actor=context.actor, now=now).counts()
         bundles = build_ready_bundles(

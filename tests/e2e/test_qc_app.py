@@ -5,14 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from rtv_commands.build import build_warehouse
 from rtv_core.warehouse.connection import connect, fetch_all
-from tests.fixtures.bay import AWB, BAY, CREAM, FOREIGN, LEAKY, NODE, OPERATOR, PIN, SERUM, STATION, Bay
+from tests.fixtures.bay import (
+    AWB,
+    BAY,
+    CREAM,
+    FOREIGN,
+    LEAKY,
+    NODE,
+    OPERATOR,
+    PIN,
+    RTV_NO,
+    SERUM,
+    STATION,
+    Bay,
+)
 from tests.fixtures.browser import LaunchBrowser, watch_hosts
 from tests.fixtures.reel import write_reel
 
@@ -201,6 +216,26 @@ def test_a_box_goes_from_the_camera_to_the_warehouse(context: BrowserContext, ba
     assert [(row["cartons_received"], row["seal_state"], row["pod_remark"]) for row in receipts] == [
         (2, "broken", "wet")
     ]
+    found = judged(bay)
+    assert found["damaged", "SKU-ROSE-100"] == 1
+    assert found["unit_short", "SKU-ROSE-100"] == 1
+    assert found["unit_short", "SKU-SERUM-30"] == 2
+    assert found["foreign_item", None] == 1
+
+
+def judged(bay: Bay) -> dict[tuple[str, str | None], int]:
+    """What the marts say of the box, once the warehouse is built: units by rule and SKU."""
+    build_warehouse(bay.dsn, as_of=datetime.now(UTC), run_id="bay")
+    with connect(bay.dsn) as connection:
+        lines = fetch_all(connection, "select match_method from marts.fct_rtv_lines where received_qty > 0")
+        rows = fetch_all(
+            connection,
+            "select rule_code, sku_code, sum(discrepancy_qty)::bigint as units from marts.fct_discrepancies "
+            "where rtv_no = %s group by rule_code, sku_code",
+            (RTV_NO,),
+        )
+    assert {line["match_method"] for line in lines} == {"awb_exact"}
+    return {(row["rule_code"], row["sku_code"]): row["units"] for row in rows}
 
 
 def test_a_carton_left_open_by_a_closed_tab_is_sent_and_goes_on(context: BrowserContext, bay: Bay) -> None:

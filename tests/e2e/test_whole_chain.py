@@ -8,13 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 
 from rtv_cli.local.supervisor import running_supervisor, supervised_processes
+from rtv_core.warehouse.connection import connect, fetch_all
 from tests.conftest import free_port
 
 RTV = Path(sys.executable).parent / "rtv"
@@ -102,11 +105,77 @@ class TestWholeChain:
         received = [json.loads(line) for line in (demo.home / "received.jsonl").read_text().splitlines()]
         assert len({entry["id"] for entry in received}) == len(received) == result["totals"]["messages_sent"]
 
+    def test_a_bundle_is_proven_and_a_changed_byte_is_found(
+        self, demo: Demo, result: dict[str, Any], tmp_path: Path
+    ) -> None:
+        listed = json.loads(demo.run("claim", "list", "--json").stdout)["claims"]
+        bundled = [claim for claim in listed if claim["bundle_sha256"]]
+        assert len(bundled) == result["totals"]["bundles"]
+        bundle = tmp_path / "bundle.zip"
+        built = demo.run("claim", "build", bundled[0]["claim_no"], "--to", str(bundle), "--json")
+        assert json.loads(built.stdout)["sha256"] == bundled[0]["bundle_sha256"], built.stderr
+        key = json.loads(demo.run("evidence", "seal", "--key", "--json").stdout)["public_key"]
+        assert demo.run("verify", str(bundle), "--trust", key).returncode == 0
+        assert demo.run("verify", str(bundle)).returncode == 3
+        data = bytearray(bundle.read_bytes())
+        data[len(data) // 2] ^= 1
+        bundle.write_bytes(data)
+        assert demo.run("verify", str(bundle), "--trust", key).returncode == 1
+
+    def test_what_the_bay_sends_reaches_the_marts_by_itself(self, demo: Demo, result: dict[str, Any]) -> None:
+        operator = json.loads(demo.run("operator", "list", "--json").stdout)[0]
+        with httpx.Client(base_url=result["addresses"]["returns QC app"], timeout=30) as bay:
+            station = {
+                "node_code": operator["node_code"],
+                "bay_code": "BAY-1",
+                "station_code": "ST-1",
+                "operator_code": result["sign_in"]["operator"],
+            }
+            session = bay.post(
+                "/v1/sessions", json=station | {"pin": result["sign_in"]["pin"]}
+            ).raise_for_status()
+            now = datetime.now(UTC).isoformat()
+            answer = bay.post(
+                "/v1/captures",
+                headers={
+                    "authorization": f"Bearer {session.json()['token']}",
+                    "idempotency-key": "chain-test-1",
+                },
+                json={
+                    **station,
+                    "capture_id": "CHAIN-TEST-1",
+                    "awb_no": "BLIND-AWB-1",
+                    "started_at": now,
+                    "ended_at": now,
+                    "items": [
+                        {
+                            "item_no": 1,
+                            "scanned_code": "4006381333931",
+                            "qty": 3,
+                            "grade": "A",
+                            "seen_at": now,
+                        }
+                    ],
+                },
+            )
+        assert answer.status_code == 202, answer.text
+
+        def in_marts() -> bool:
+            with connect(result["addresses"]["warehouse"]) as connection:
+                return bool(
+                    fetch_all(
+                        connection, "select 1 from marts.fct_captured_items where capture_id = 'CHAIN-TEST-1'"
+                    )
+                )
+
+        eventually(in_marts, seconds=240)
+
     def test_running_again_resumes_within_half_a_minute(self, demo: Demo, result: dict[str, Any]) -> None:
         began = time.monotonic()
         again = demo.demo()
         assert time.monotonic() - began < 30
-        assert again["totals"] == result["totals"]
+        assert again["totals"]["rtvs"] == result["totals"]["rtvs"]
+        assert again["totals"]["bundles"] == result["totals"]["bundles"]
 
     def test_the_doctor_finds_nothing_wrong(self, demo: Demo, result: dict[str, Any]) -> None:
         done = demo.run("doctor", "--json")
