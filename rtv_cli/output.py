@@ -61,14 +61,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except psycopg.Error as error:
-            print_error(
-                RtvError(
-                    f"The warehouse answers: {(str(error).strip() or repr(error)).splitlines()[0]}",
-                    remedy="`rtv doctor` looks closer; `rtv prepare` brings the warehouse up to this version.",
-                    code="WAREHOUSE_ERROR",
-                ),
-                as_json=bool(kwargs.get("as_json")),
-            )
+            print_error(_warehouse_error(error), as_json=bool(kwargs.get("as_json")))
             raise typer.Exit(EXIT_FAILED) from None
         except TransientError as error:
             print_error(error, as_json=bool(kwargs.get("as_json")))
@@ -78,6 +71,15 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(EXIT_INPUT if _is_input(error) else EXIT_FAILED) from None
 
     return run
+
+
+def _warehouse_error(error: psycopg.Error) -> RtvError:
+    said = (str(error).strip() or repr(error)).splitlines()[0]
+    return RtvError(
+        f"The warehouse answers: {said}",
+        remedy="`rtv doctor` looks closer; `rtv prepare` brings the warehouse up to this version.",
+        code="WAREHOUSE_ERROR",
+    )
 
 
 def _is_input(error: RtvError) -> bool:
