@@ -29,6 +29,7 @@ from rtv_core.objects import ObjectStore, content_key
 from rtv_core.outbound.outbox import enqueue
 from rtv_core.settings import Settings
 from rtv_core.warehouse import claim_sources, claim_store
+from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.claim_sources import ClipOnRecord
 from rtv_core.warehouse.connection import connect
 
@@ -168,8 +169,15 @@ def _record(dsn: str, built: BuiltBundle, key: SealKey, actor: Actor, now: datet
             return
         claim_store.mark_bundled(connection, claim, built.object_key, built.sha256)
         detail = {"bundle_sha256": built.sha256, "size_bytes": built.size_bytes, "clips": built.clip_count}
-        claim_store.audit(
-            connection, actor, actor.tenant_code, built.claim_no, verb="bundle_built", now=now, detail=detail
+        write_audit(
+            connection,
+            tenant_code=actor.tenant_code,
+            actor=actor,
+            verb="bundle_built",
+            object_kind="claim",
+            object_id=built.claim_no,
+            now=now,
+            detail=detail,
         )
         claim = claim_store.read_claim(connection, actor.tenant_code, built.claim_no)
         enqueue(

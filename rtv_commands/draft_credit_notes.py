@@ -10,7 +10,8 @@ from rtv_core.errors import NotFound
 from rtv_core.identity import Actor, Role
 from rtv_core.outbound.erp.credit_note import TOPIC, credit_notes
 from rtv_core.outbound.outbox import enqueue
-from rtv_core.warehouse import claim_sources, claim_store
+from rtv_core.warehouse import claim_sources
+from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.connection import connect
 
 
@@ -61,13 +62,13 @@ def draft_credit_notes(
                 now=now,
             )
         drafted = DraftedNotes(*chosen, tuple(notes))
-        claim_store.audit(
+        write_audit(
             connection,
-            actor,
-            actor.tenant_code,
-            f"{drafted.platform_code}/{drafted.rtv_no}",
+            tenant_code=actor.tenant_code,
+            actor=actor,
             verb="credit_notes_drafted",
             object_kind="rtv",
+            object_id=f"{drafted.platform_code}/{drafted.rtv_no}",
             now=now,
             detail={"credit_note_ids": list(drafted.credit_note_ids)},
         )

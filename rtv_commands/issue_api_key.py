@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from datetime import datetime
 
 from rtv_core.errors import NotPermitted
 from rtv_core.identity import Actor, ActorKind, Role
 from rtv_core.warehouse import bay_store
+from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.connection import connect
 
 PREFIX = "rtv_"
@@ -19,6 +21,7 @@ def issue_api_key(
     *,
     key_name: str,
     actor: Actor,
+    now: datetime,
     roles: tuple[Role, ...] = (Role.MACHINE,),
     node_code: str | None = None,
 ) -> str:
@@ -35,15 +38,15 @@ def issue_api_key(
             roles=[role.value for role in roles],
             node_code=node_code,
         )
-        bay_store.audit(
+        write_audit(
             connection,
             tenant_code=actor.tenant_code,
-            actor_kind=actor.kind,
-            actor_name=actor.name,
+            actor=actor,
             verb="issue_api_key",
             object_kind="api_key",
             object_id=key_id,
             detail={"key_name": key_name, "roles": [role.value for role in roles], "node_code": node_code},
+            now=now,
         )
     return f"{PREFIX}{key_id}_{secret}"
 

@@ -14,8 +14,8 @@ from ingest.mending import mended_file
 from rtv_core.errors import NotFound
 from rtv_core.identity import Actor, Role
 from rtv_core.objects.base import ObjectStore
+from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.connection import Connection, connect
-from rtv_core.warehouse.inbox_store import write_audit
 from rtv_core.warehouse.quarantine_store import mark_mended, quarantined_rows
 
 
@@ -104,12 +104,13 @@ def _keep_mended(
     detail = {"rows": row_ids, "changes": dict(changes), "file_id": received.file_id}
     write_audit(
         connection,
-        actor,
-        f"{way_in}_rows",
+        tenant_code=actor.tenant_code,
+        actor=actor,
+        verb=f"{way_in}_rows",
         object_kind="quarantined_rows",
         object_id=str(received.file_id),
         detail=detail,
-        at=now,
+        now=now,
     )
     return received.file_id
 

@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from rtv_core.errors import InvalidInput, NotPermitted
 from rtv_core.identity import Actor, ActorKind, Role
 from rtv_core.warehouse import bay_store
+from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.connection import connect
 
 # Cheap enough for a tablet's sign-in on two cores (about 30 ms), dear enough for a thief of the table.
@@ -20,7 +21,7 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}")
 
 
 def register_operator(
-    dsn: str, *, operator_code: str, operator_name: str, node_code: str, pin: str, actor: Actor
+    dsn: str, *, operator_code: str, operator_name: str, node_code: str, pin: str, actor: Actor, now: datetime
 ) -> None:
     """Add an operator to the actor's tenant, or renew a known one's name, node and PIN."""
     actor.require(Role.BAY_LEAD)
@@ -46,15 +47,15 @@ def register_operator(
             node_code=node_code,
             pin_hash=_HASHER.hash(pin),
         )
-        bay_store.audit(
+        write_audit(
             connection,
             tenant_code=actor.tenant_code,
-            actor_kind=actor.kind,
-            actor_name=actor.name,
+            actor=actor,
             verb="register_operator",
             object_kind="operator",
             object_id=operator_code,
             detail={"node_code": node_code},
+            now=now,
         )
 
 

@@ -8,8 +8,9 @@ from ingest.loader import LoadedFile, load
 from rtv_core.errors import ConflictError, NotFound
 from rtv_core.identity import Actor, Role
 from rtv_core.objects.base import ObjectStore
+from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.connection import connect
-from rtv_core.warehouse.inbox_store import file_by_id, reopen_file, write_audit
+from rtv_core.warehouse.inbox_store import file_by_id, reopen_file
 
 
 def replay_file(
@@ -37,11 +38,12 @@ def replay_file(
             detail = {"file_name": file_name or file["file_name"], "was": file["error_code"]}
             write_audit(
                 connection,
-                actor,
-                "replay_file",
+                tenant_code=actor.tenant_code,
+                actor=actor,
+                verb="replay_file",
                 object_kind="files",
                 object_id=str(file_id),
                 detail=detail,
-                at=now,
+                now=now,
             )
         return load(connection, store, file_id, now=now)

@@ -1,4 +1,4 @@
-"""Seals what is not sealed yet and signs the log as it stands."""
+"""Seals what is not sealed yet, the ends of the audit trail too, and signs the log as it stands."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rtv_core.evidence.seal import (
     make_checkpoint,
     public_key_text,
 )
+from rtv_core.evidence.sealed_heads import seal_heads
 from rtv_core.evidence.timestamp import LOCAL_AUTHORITY, ensure_local_authority
 from rtv_core.settings import Settings
 from rtv_core.warehouse import evidence_store, footage_store
@@ -35,7 +36,7 @@ class SealSummary:
 
 
 def seal_checkpoint(dsn: str, settings: Settings, *, now: datetime) -> SealSummary:
-    """Seal each film indexed since the last time, sign a checkpoint over the whole log, timestamp it."""
+    """Seal new films and the audit trail's new heads, sign a checkpoint over the whole log, timestamp it."""
     key = ensure_seal_key(settings.seal_key_file, settings.seal.origin)
     with connect(dsn, application_name="rtv-seal") as connection:
         films = footage_store.unsealed_segments(connection)
@@ -43,6 +44,7 @@ def seal_checkpoint(dsn: str, settings: Settings, *, now: datetime) -> SealSumma
             segment_id = film.pop("segment_id")
             leaf_index = append_entry(connection, key, film_entry(film), now)
             footage_store.mark_sealed(connection, segment_id, leaf_index)
+        seal_heads(connection, key, now)
     checkpoint = make_checkpoint(dsn, key, now)
     _timestamp(dsn, settings, checkpoint, now)
     return SealSummary(

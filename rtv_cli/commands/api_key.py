@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -24,7 +25,9 @@ def add(
     from rtv_commands.issue_api_key import issue_api_key
 
     context = open_context(tenant)
-    key = issue_api_key(context.dsn, key_name=name, actor=context.actor, node_code=node)
+    key = issue_api_key(
+        context.dsn, key_name=name, actor=context.actor, node_code=node, now=datetime.now(UTC)
+    )
     if as_json:
         print_json({"api_key": key, "key_name": name, "node_code": node, "tenant_code": tenant})
     else:

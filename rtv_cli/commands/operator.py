@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -40,6 +41,7 @@ def add(
         node_code=node,
         pin=pin,
         actor=context.actor,
+        now=datetime.now(UTC),
     )
     if as_json:
         print_json({"operator_code": code, "node_code": node, "tenant_code": tenant})

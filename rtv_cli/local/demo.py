@@ -166,6 +166,7 @@ def _register(dsn: str, folder: Path) -> str:
         node_code=row[header.index("node_code")],
         pin=pin,
         actor=Actor(ActorKind.JOB, "demo", frozenset({Role.ADMIN}), TENANT),
+        now=datetime.now(UTC),
     )
     return pin
 

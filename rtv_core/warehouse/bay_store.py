@@ -216,25 +216,3 @@ def refuse_upload(connection: Connection, upload_id: str, code: str) -> None:
 def drop_upload(connection: Connection, upload_id: str) -> None:
     """Forget an upload that is not complete."""
     connection.execute("delete from ops.uploads where upload_id = %s and completed_at is null", (upload_id,))
-
-
-def audit(
-    connection: Connection,
-    *,
-    tenant_code: str,
-    actor_kind: str,
-    actor_name: str,
-    verb: str,
-    object_kind: str,
-    object_id: str,
-    detail: dict[str, Any],
-) -> None:
-    """Write one row of the audit trail."""
-    connection.execute(
-        """
-        insert into ops.audit_trail
-            (tenant_code, actor_kind, actor_name, verb, object_kind, object_id, detail)
-        values (%s, %s, %s, %s, %s, %s, %s)
-        """,
-        (tenant_code, actor_kind, actor_name, verb, object_kind, object_id, Jsonb(detail)),
-    )

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 from rtv_core.errors import NotFound
 from rtv_core.identity import Actor
 from rtv_core.model.claim import Claim, ClaimGroup, ClaimLine, ClaimStatus
+from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.claim_sources import group_of
 from rtv_core.warehouse.connection import Connection, fetch_all
 
@@ -171,12 +172,13 @@ def set_status(
             details.get("amount_minor"), details.get("rejection_code"), details.get("reference"), now,
         ),
     )  # fmt: skip
-    audit(
+    write_audit(
         connection,
-        actor,
-        claim.group.tenant_code,
-        claim.claim_no,
+        tenant_code=claim.group.tenant_code,
+        actor=actor,
         verb=f"claim_{to_status.value}",
+        object_kind="claim",
+        object_id=claim.claim_no,
         now=now,
         detail={"from_status": claim.status.value, "row_version": claim.row_version, **details},
     )
@@ -193,36 +195,15 @@ def record_creation(
         """,
         (claim_id, actor.name, now),
     )
-    audit(
+    write_audit(
         connection,
-        actor,
-        group.tenant_code,
-        group.claim_no(sequence),
+        tenant_code=group.tenant_code,
+        actor=actor,
         verb="claim_assembled",
+        object_kind="claim",
+        object_id=group.claim_no(sequence),
         now=now,
         detail={},
-    )
-
-
-def audit(
-    connection: Connection,
-    actor: Actor,
-    tenant_code: str,
-    object_id: str,
-    *,
-    verb: str,
-    now: datetime,
-    detail: dict[str, Any],
-    object_kind: str = "claim",
-) -> None:
-    """One row of the audit trail."""
-    connection.execute(
-        """
-        insert into ops.audit_trail (tenant_code, actor_kind, actor_name, verb, object_kind, object_id,
-                                     detail, happened_at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s)
-        """,
-        (tenant_code, actor.kind.value, actor.name, verb, object_kind, object_id, Jsonb(detail), now),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -113,3 +113,11 @@ def latest_note(connection: Connection) -> str | None:
         "select note from ops.seal_checkpoints order by tree_size desc limit 1"
     ).fetchone()
     return str(row["note"]) if row else None
+
+
+def leaves_in_order(connection: Connection) -> Iterator[dict[str, Any]]:
+    """Place and sealed bytes of every leaf, streamed from the server."""
+    with connection.cursor("seal_leaves") as cursor:
+        cursor.itersize = 2000
+        cursor.execute("select leaf_index, canonical from ops.seal_leaves order by leaf_index")
+        yield from cursor

@@ -1,4 +1,4 @@
-"""Reads and writes of the inbox: files, repeats, source settings and the audit trail of intake."""
+"""Reads and writes of the inbox: files, repeats, source settings."""
 
 from __future__ import annotations
 
@@ -162,23 +162,4 @@ def save_source_settings(connection: Connection, source_name: str, settings: Row
            on conflict (tenant_code, source_name)
            do update set settings = excluded.settings, set_by = excluded.set_by, set_at = now()""",
         (actor.tenant_code, source_name, Jsonb(settings), actor.name),
-    )
-
-
-def write_audit(
-    connection: Connection,
-    actor: Actor,
-    verb: str,
-    *,
-    object_kind: str,
-    object_id: str,
-    detail: Row,
-    at: datetime,
-) -> None:
-    """Remember who did what."""
-    connection.execute(
-        """insert into ops.audit_trail
-                  (tenant_code, actor_kind, actor_name, verb, object_kind, object_id, detail, happened_at)
-           values (%s, %s, %s, %s, %s, %s, %s, %s)""",
-        (actor.tenant_code, actor.kind.value, actor.name, verb, object_kind, object_id, Jsonb(detail), at),
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from psycopg.types.json import Jsonb
-
 from rtv_core.identity import Actor
+from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.connection import Connection, fetch_all
 
 
@@ -46,16 +45,13 @@ def record_removal(connection: Connection, clip: dict[str, Any], actor: Actor, n
         "update ops.clips set object_key = null, finding = %s where clip_id = %s",
         (f"Removed on {now.date().isoformat()}: its retention had ended", clip["clip_id"]),
     )
-    connection.execute(
-        "insert into ops.audit_trail "
-        "(tenant_code, actor_kind, actor_name, verb, object_kind, object_id, detail, happened_at) "
-        "values (%s, %s, %s, 'remove_expired', 'clip', %s, %s, %s)",
-        (
-            clip["tenant_code"],
-            actor.kind.value,
-            actor.name,
-            str(clip["clip_id"]),
-            Jsonb({"object_key": clip["object_key"], "sha256": clip["sha256"]}),
-            now,
-        ),
+    write_audit(
+        connection,
+        tenant_code=clip["tenant_code"],
+        actor=actor,
+        verb="remove_expired",
+        object_kind="clip",
+        object_id=str(clip["clip_id"]),
+        detail={"object_key": clip["object_key"], "sha256": clip["sha256"]},
+        now=now,
     )

@@ -88,7 +88,13 @@ def test_a_killed_server_loses_no_byte_and_completes_once(
     film = b"\x1a\x45\xdf\xa3" + dice.randbytes(24 * 1024 * 1024)
     digest = hashlib.sha256(film).hexdigest()
     register_operator(
-        warehouse_dsn, operator_code=OPERATOR, operator_name="A", node_code=NODE, pin=PIN, actor=ADMIN
+        warehouse_dsn,
+        operator_code=OPERATOR,
+        operator_name="A",
+        node_code=NODE,
+        pin=PIN,
+        actor=ADMIN,
+        now=datetime.now(UTC),
     )
     token = httpx.post(f"{server.url}/v1/sessions", json=SIGN_IN).json()["token"]
     who = {**TUS, "Authorization": f"Bearer {token}"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -138,7 +139,13 @@ def test_an_unknown_awb_has_no_lines_and_is_no_error(bay: Bay) -> None:
 def test_another_tenant_sees_nothing(bay: Bay) -> None:
     other = Actor(ActorKind.PERSON, "lead", frozenset({Role.ADMIN}), "brand-b")
     register_operator(
-        bay.dsn, operator_code="OP-B", operator_name="B", node_code=NODE, pin="112233", actor=other
+        bay.dsn,
+        operator_code="OP-B",
+        operator_name="B",
+        node_code=NODE,
+        pin="112233",
+        actor=other,
+        now=datetime.now(UTC),
     )
     body = {**SIGN_IN, "tenant_code": "brand-b", "operator_code": "OP-B", "pin": "112233"}
     token = httpx.post(f"{bay.url}/v1/sessions", json=body).json()["token"]
@@ -269,7 +276,7 @@ def test_a_record_of_another_node_is_refused(bay: Bay) -> None:
 
 
 def test_a_machine_comes_in_with_its_key(bay: Bay) -> None:
-    key = issue_api_key(bay.dsn, key_name="wms", actor=ADMIN)
+    key = issue_api_key(bay.dsn, key_name="wms", actor=ADMIN, now=datetime.now(UTC))
     with httpx.Client(base_url=bay.url, headers={"Authorization": f"Bearer {key}"}) as client:
         assert client.get("/v1/status").json()["actor"] == "wms"
         assert post(client, "gate-receipts", receipt()).status_code == 202
