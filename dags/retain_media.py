@@ -1,4 +1,4 @@
-"""Airflow DAG: every night, remove evidence whose retention has ended and that no open claim needs."""
+"""Airflow DAG: every night, remove evidence that is past its retention and uploads nobody finished."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def retain_media() -> None:
         return retain(
             run.dsn,
             run.open_store(),
+            upload_folder=run.settings.upload_folder,
             retention_days=run.settings.evidence.retention_days,
             actor=run.actor,
             now=run.now,

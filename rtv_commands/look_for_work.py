@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from rtv_core.warehouse.connection import connect
@@ -11,18 +12,20 @@ from rtv_core.warehouse.work import due_messages, pending_files
 def describe_arrivals(dsn: str, drop_folder: Path) -> str:
     """A text that changes whenever other files wait; empty when none do."""
     dropped = sorted(
-        f"{path.relative_to(drop_folder)}:{path.stat().st_size}"
+        described
         for path in [*drop_folder.glob("*"), *drop_folder.glob("*/*")]
-        if path.is_file()
-        and not path.is_symlink()
-        and not path.name.startswith(".")
+        if not path.name.startswith(".")
         and path.suffix != ".part"
+        and (described := _file(path, drop_folder))
     )
     with connect(dsn, application_name="rtv-look") as connection:
         count, newest = pending_files(connection)
     if not dropped and not count:
         return ""
-    return f"{len(dropped)} dropped ({', '.join(dropped[:3])}), {count} received (newest {newest})"
+    # Three names tell a person what waits; the mark over all of them tells the watcher that it changed.
+    mark = hashlib.sha256("\n".join(dropped).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    names = ", ".join(dropped[:3])
+    return f"{len(dropped)} dropped ({names}; {mark}), {count} received (newest {newest})"
 
 
 def describe_due_messages(dsn: str) -> str:
@@ -30,3 +33,13 @@ def describe_due_messages(dsn: str) -> str:
     with connect(dsn, application_name="rtv-look") as connection:
         count, newest = due_messages(connection)
     return f"{count} due (newest {newest})" if count else ""
+
+
+def _file(path: Path, folder: Path) -> str:
+    """Name and size of a file; empty when it is none, or was taken while this looked."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            return ""
+        return f"{path.relative_to(folder)}:{path.stat().st_size}"
+    except FileNotFoundError:
+        return ""
