@@ -36,7 +36,7 @@ def ingest_files() -> None:
 
         run = current_run()
         get_current_context()["batch_name"] = f"files {file_ids[0]} to {file_ids[-1]}"  # type: ignore[typeddict-unknown-key]
-        return load(run.dsn, run.open_store(), file_ids, actor=run.actor, now=run.now).counts()
+        return load(run.dsn, run.open_store(), file_ids, now=run.now).counts()
 
     @task
     def confirm_new_rows(counts: list[dict[str, int]]) -> int:

@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from ingest.contracts.registry import contract
-from ingest.date_orders import DateOrders
 from ingest.inbox import fetch
+from ingest.judging import judged_batches
 from ingest.quarantine import keep_rejected, left_out_rows
 from ingest.readers.open import open_document
-from ingest.recognition import Recognised, default_settings, mapper, recognise
+from ingest.recognition import Recognised, recognise
 from ingest.staging import Stager, stage_table
+from ingest.tenant_rules import mappings_for, settings_of
 from ingest.validation.errors import REMEDIES
-from ingest.validation.judge import judge
 from rtv_core.errors import InvalidInput
 from rtv_core.objects.base import ObjectStore
 from rtv_core.warehouse import inbox_store, raw_store
 from rtv_core.warehouse.connection import Connection
+from rtv_core.warehouse.mapping_store import note_mapping
 from rtv_core.warehouse.revision_store import quarantine_conflicts
 
 # A kill is rarely the file's fault, so the limit is high; files often tried wait behind the others.
@@ -109,7 +110,9 @@ def _load(
     with tempfile.TemporaryDirectory(prefix="rtv-load-") as folder:
         path = Path(folder) / "file"
         fetch(store, file["object_key"], path)
-        found = recognise(file["file_name"], open_document(path, file["file_name"]))
+        mappings = mappings_for(connection, file["tenant_code"], file["received_at"], file["way_in"])
+        document = open_document(path, file["file_name"])
+        found = recognise(file["file_name"], document, mappings=mappings)
         counts = _stage_rows(connection, file, found, now, on_rows)
     return _settle(connection, file, found, counts, now)
 
@@ -120,17 +123,12 @@ def _stage_rows(
     """Judge every row and copy it to the stage or to quarantine; rows in, rows quarantined."""
     recognition, tenant = found.recognition, file["tenant_code"]
     target = contract(recognition.contract_name)
-    settings = {
-        **default_settings(recognition.source_name),
-        **inbox_store.source_settings(connection, tenant, recognition.source_name),
-    }
-    to_contract, orders = mapper(recognition, settings), DateOrders(found.table, recognition, settings)
+    settings = settings_of(connection, tenant, recognition.source_name)
     stager = Stager(connection, target, file["file_id"], tenant)
     rejected = left_out_rows(found.left_out)
     rows_in, refused = len(rejected), len(rejected)
     keep_rejected(connection, file, target.name, rejected, now=now)
-    for batch in found.table.batches():
-        judged = judge(target, to_contract(batch), orders.order_of, recognition.unknowable)
+    for batch, judged in judged_batches(found.table, recognition, settings):
         stager.add(judged)
         keep_rejected(
             connection, file, target.name, judged.rejected, now=now, sheet_name=found.table.sheet_name
@@ -190,4 +188,5 @@ def _settle(
         rows_quarantined=refused,
         loaded_at=now,
     )
+    note_mapping(connection, file_id, found.recognition.mapping_id)
     return outcome

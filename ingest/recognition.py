@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.mapping.recorded import RecordedMapping
 from ingest.readers.table import Document, Table
 from ingest.sources.amazon import map as amazon_map
 from ingest.sources.amazon import recognise as amazon_recognise
 from ingest.sources.base import MapModule, Mapper, RecogniseModule, Recognition, SourceSettings
 from ingest.sources.canonical import map as canonical_map
 from ingest.sources.canonical import recognise as canonical_recognise
+from ingest.sources.mapped import map as mapped_map
+from ingest.sources.mapped.recognise import NAME as MAPPED
+from ingest.sources.mapped.recognise import MappedFiles
 from rtv_core.errors import InvalidInput, NotFound
 
-# Foreign sources first: their headers are particular, the canonical ones are common words.
+# Recorded mappings first: what people said of a name outranks what is guessed. Then foreign sources: their
+# headers are particular, the canonical ones are common words.
+_NO_MAPPINGS = MappedFiles(())
 _SOURCES: dict[str, tuple[RecogniseModule, MapModule]] = {
+    MAPPED: (_NO_MAPPINGS, mapped_map),
     "amazon": (amazon_recognise, amazon_map),
     "canonical": (canonical_recognise, canonical_map),
 }
@@ -33,15 +41,24 @@ def source_names() -> tuple[str, ...]:
     return tuple(_SOURCES)
 
 
-def recognise(file_name: str, document: Document, source_name: str | None = None) -> Recognised:
-    """Find the table and source of a document. Raises `InvalidInput` when there is none."""
+def recognise(
+    file_name: str,
+    document: Document,
+    source_name: str | None = None,
+    mappings: Sequence[RecordedMapping] = (),
+) -> Recognised:
+    """Find the table and source of a document, given the tenant's mappings in force.
+
+    Raises `InvalidInput` when there is none, or when a mapping is meant and the columns differ from it.
+    """
     if source_name is not None and source_name not in _SOURCES:
         raise NotFound(
             f"No source is called {source_name}",
             remedy=f"Use one of: {', '.join(_SOURCES)}.",
             code="SOURCE_UNKNOWN",
         )
-    asked = [source_name] if source_name else list(_SOURCES)
+    modules = {name: source[0] for name, source in _SOURCES.items()} | {MAPPED: MappedFiles(mappings)}
+    asked = [modules[source_name]] if source_name else list(modules.values())
     refusal: InvalidInput | None = None
     for table in document.tables:
         try:
@@ -65,9 +82,9 @@ def default_settings(source_name: str) -> SourceSettings:
     return settings
 
 
-def _first(file_name: str, table: Table, asked: list[str]) -> Recognition | None:
-    for name in asked:
-        found = _SOURCES[name][0].recognise(file_name, table)
+def _first(file_name: str, table: Table, asked: Sequence[RecogniseModule]) -> Recognition | None:
+    for module in asked:
+        found = module.recognise(file_name, table)
         if found:
             return found
     return None
@@ -77,7 +94,8 @@ def _unknown(document: Document) -> InvalidInput:
     header = document.tables[0].header if document.tables else ()
     return InvalidInput(
         f"No source knows a table with the columns {', '.join(header[:40])}",
-        remedy="Start the file's name with its contract, as in rtv_manifests_2026.csv, and use its columns.",
+        remedy="Map its columns with `rtv map`; or start the file's name with its contract, as in "
+        "rtv_manifests_2026.csv, and use its columns.",
         code="CONTRACT_UNKNOWN",
         header=list(header[:200]),
     )

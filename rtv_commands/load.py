@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ingest.loader import LoadedFile, load
-from rtv_core.identity import Actor
 from rtv_core.objects.base import ObjectStore
 from rtv_core.warehouse.connection import connect
 from rtv_core.warehouse.inbox_store import pending_file_ids
@@ -46,11 +45,9 @@ def load_files(
     file_ids: Sequence[int],
     *,
     now: datetime,
-    actor: Actor | None = None,
     on_file: OnFile | None = None,
 ) -> LoadSummary:
     """Load these files; those that wait no longer are passed over. Any order, any number at once is safe."""
-    del actor  # A load changes nothing a person decided; who sent the file stands in the inbox.
     loaded: list[LoadedFile] = []
     with connect(dsn, autocommit=True, application_name="rtv-load") as connection:
         for file_id in file_ids:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.contracts.registry import contract
-from ingest.date_orders import DateOrders
+from ingest.judging import judged_batches
+from ingest.mapping.recorded import RecordedMapping
 from ingest.readers.open import open_document
 from ingest.readers.table import Document
-from ingest.recognition import Recognised, default_settings, mapper, recognise
-from ingest.validation.judge import JudgedBatch, judge
+from ingest.recognition import Recognised, default_settings, recognise, source_names
+from ingest.sources.base import SourceSettings
+from ingest.tenant_rules import mappings_for, settings_of
+from ingest.validation.judge import JudgedBatch
 from rtv_core.errors import InvalidInput, NotFound
+from rtv_core.warehouse.connection import connect
 
 MAX_EXAMPLES = 20
 
@@ -42,21 +46,49 @@ class Reading:
     error: dict[str, Any] | None = None
 
 
-def read_file(path: Path, *, source_name: str | None = None, to_csv: Path | None = None) -> Reading:
+@dataclass(frozen=True, slots=True)
+class TenantRules:
+    """What a tenant has set that changes how its files are read; empty: what every tenant starts with."""
+
+    mappings: tuple[RecordedMapping, ...] = ()
+    source_settings: Mapping[str, SourceSettings] = field(default_factory=dict)
+
+    def settings_of(self, source_name: str) -> SourceSettings:
+        """The settings of a source."""
+        return self.source_settings.get(source_name) or default_settings(source_name)
+
+
+def tenant_rules(dsn: str, tenant_code: str, now: datetime) -> TenantRules:
+    """What a file of this tenant, received now, would be read by."""
+    with connect(dsn, application_name="rtv-read") as connection:
+        return TenantRules(
+            mappings_for(connection, tenant_code, now, "cli"),
+            {name: settings_of(connection, tenant_code, name) for name in source_names()},
+        )
+
+
+def read_file(
+    path: Path,
+    *,
+    source_name: str | None = None,
+    to_csv: Path | None = None,
+    rules: TenantRules | None = None,
+) -> Reading:
     """Read a file as the loader would, without a warehouse. A file that no source knows is described too.
 
     Raises `InvalidInput` when the bytes cannot be read at all, `NotFound` when there is no such file.
     """
     if not path.is_file():
         raise NotFound(f"{path} is no file", remedy="Check the path.", code="PATH_NOT_FOUND")
+    rules = rules or TenantRules()
     document = open_document(path, path.name)
     reading = _described(path, document)
     try:
-        found = recognise(path.name, document, source_name)
+        found = recognise(path.name, document, source_name, rules.mappings)
     except InvalidInput as error:
         reading.error = error.as_dict()
         return reading
-    _judge_rows(reading, found, to_csv)
+    _judge_rows(reading, found, rules.settings_of(found.recognition.source_name), to_csv)
     return reading
 
 
@@ -69,22 +101,17 @@ def _described(path: Path, document: Document) -> Reading:
     return Reading(path.name, document.format_name, document.dialect, tables, findings=findings)
 
 
-def _judge_rows(reading: Reading, found: Recognised, to_csv: Path | None) -> None:
+def _judge_rows(reading: Reading, found: Recognised, settings: SourceSettings, to_csv: Path | None) -> None:
     recognition = found.recognition
-    target = contract(recognition.contract_name)
-    reading.source_name, reading.contract_name = recognition.source_name, target.name
+    reading.source_name, reading.contract_name = recognition.source_name, recognition.contract_name
     reading.reason, reading.columns = recognition.reason, dict(recognition.columns)
     reading.findings += [
         *recognition.findings,
         *(f"sheet {left.sheet_name} is left out" for left in found.left_out),
     ]
-    settings = default_settings(recognition.source_name)
-    orders = DateOrders(found.table, recognition, settings)
-    to_contract = mapper(recognition, settings)
     codes: Counter[str] = Counter()
     with _rows_written(to_csv) as write:
-        for batch in found.table.batches():
-            judged = judge(target, to_contract(batch), orders.order_of, recognition.unknowable)
+        for batch, judged in judged_batches(found.table, recognition, settings):
             write(judged)
             reading.rows_in += batch.row_count
             reading.rows_sound += len(judged.row_nos)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 BATCH_ROWS = 20_000
 Cell = str | None
+# Letters of other scripts stay: a header in Hindi is a name as well.
+_NO_LETTER = re.compile(r"[^a-z0-9\u00c0-\u1fff\u2070-\U0010ffff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,11 @@ def unique_header(cells: Sequence[Cell]) -> tuple[str, ...]:
         seen[plain] += 1
         header.append(plain if seen[plain] == 1 else f"{plain}#{seen[plain]}")
     return tuple(header)
+
+
+def normal_form(header: str) -> str:
+    """A column's name in lower case, words joined by `_`: what stays the same when only its dress changes."""
+    return _NO_LETTER.sub("_", header.strip().lstrip("\ufeff").lower()).strip("_")
 
 
 def batch_of(

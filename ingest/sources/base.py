@@ -24,6 +24,10 @@ class Recognition:
     documents_are_whole: bool = True
     unknowable: frozenset[str] = frozenset()
     findings: tuple[str, ...] = field(default=())
+    # What a recorded mapping adds: fields with one value for all rows, fields that are counted, its own id.
+    constants: Mapping[str, str] = field(default_factory=dict)
+    counted: tuple[str, ...] = ()
+    mapping_id: int | None = None
 
 
 Mapper = Callable[[Batch], MappedBatch]

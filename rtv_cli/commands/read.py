@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,12 +17,21 @@ def read(
     file: Annotated[Path, typer.Argument(help="The file.")],
     source: Annotated[str | None, typer.Option(help="Take it for a file of this source.")] = None,
     to: Annotated[Path | None, typer.Option(help="Write the sound rows, mapped, to this CSV.")] = None,
+    tenant: Annotated[
+        str | None, typer.Option(help="Read it with this tenant's source settings and mappings.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Show dialect, header, rows, contract and findings of a file; nothing is loaded."""
-    from rtv_commands.read import read_file
+    from rtv_commands.read import read_file, tenant_rules
 
-    reading = read_file(file, source_name=source, to_csv=to)
+    rules = None
+    if tenant is not None:
+        # Only then is a warehouse needed: without a tenant a file is read on its own.
+        from rtv_cli.context import open_context
+
+        rules = tenant_rules(open_context(tenant).dsn, tenant, datetime.now(UTC))
+    reading = read_file(file, source_name=source, to_csv=to, rules=rules)
     if as_json:
         print_json(asdict(reading))
     else:

@@ -89,3 +89,10 @@ def insert_mapping(
     ).fetchone()
     assert row is not None
     return int(row["column_mapping_id"])
+
+
+def note_mapping(connection: Connection, file_id: int, mapping_id: int | None) -> None:
+    """Remember by which mapping a file was read."""
+    connection.execute(
+        "update ops.files set column_mapping_id = %s where file_id = %s", (mapping_id, file_id)
+    )

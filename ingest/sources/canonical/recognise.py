@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib import resources
 from pathlib import PurePath
@@ -10,7 +9,7 @@ from pathlib import PurePath
 import yaml
 
 from ingest.contracts.registry import Contract, contracts
-from ingest.readers.table import Table
+from ingest.readers.table import Table, normal_form
 from ingest.sources.base import Recognition
 from rtv_core.errors import InvalidInput
 
@@ -21,11 +20,6 @@ NAME = "canonical"
 def _roles() -> dict[str, tuple[str, ...]]:
     text = resources.files("ingest.sources.canonical").joinpath("roles.yaml").read_text(encoding="utf-8")
     return {field: tuple(names) for field, names in yaml.safe_load(text).items()}
-
-
-def normal_form(header: str) -> str:
-    """A header in lower case, words joined by `_`."""
-    return re.sub(r"[^a-z0-9]+", "_", header.strip().lstrip("\ufeff").lower()).strip("_")
 
 
 def contract_named(file_name: str) -> Contract | None:
@@ -123,7 +117,8 @@ def _drift(
     drift = "; ".join(f"{what} {', '.join(columns)}" for what, columns in told.items() if columns)
     return InvalidInput(
         f"A file of {contract.name} {drift}",
-        remedy="Name the columns as the contract does, or name the file after the contract it holds.",
+        remedy="Name the columns as the contract does, name the file after the contract it holds, "
+        "or map its columns with `rtv map`.",
         code="COLUMNS_DRIFTED",
         missing=missing,
         twice=twice,

@@ -1,0 +1,1 @@
+"""Column mappings: what people record about files of partners without a published format."""
