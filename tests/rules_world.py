@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from tests.factories import World, at, on
 
+SHOP = "SHOP"
+
 
 def tell(world: World) -> None:
     """Write the whole world."""
@@ -16,13 +18,17 @@ def tell(world: World) -> None:
     world.sku("EXP", shelf_life_days=365)
     world.sku("KIT", is_kit=True)
     world.sku("PART")
-    world.dispatch("B", 100, batch_no="B1", mrp=100)
+    for code in ("A", "C", "D", "E", "F", "EXP", "KIT"):
+        world.dispatch(code, 1000, mrp=100)
+    for code, batch_no in (("A", "L1"), ("A", "L2"), ("B", "B1")):
+        world.dispatch(code, 1000, batch_no=batch_no, mrp=100)
     world.contract(min_shelf_life_pct=40, weight_tolerance_pct=2)
     _tell_of_legs(world)
     _tell_of_units(world)
     _tell_of_conditions(world)
     _tell_of_documents(world)
     _tell_of_matching(world)
+    _tell_of_terms(world)
 
 
 def _tell_of_legs(world: World) -> None:
@@ -165,3 +171,48 @@ def _tell_of_matching(world: World) -> None:
     world.manifest("PAIR-2", [{"sku": "F", "qty": 3}], awb_no="WPAIR", declared_cartons=1, created_at=at(0.1))
     world.journey("WPAIR", picked_up=2, delivered=2, gate=2)
     world.capture("WPAIR", [{"sku": "F", "qty": 4}], is_last=True)
+
+
+def _tell_of_terms(world: World) -> None:
+    """Returns of a platform with terms of its own, so that these judge nothing else."""
+    shop = {"platform_code": SHOP}
+    slow = {"reason_code": "SLOW"}
+    world.insert("parties", party_code=SHOP, party_name=SHOP, party_role="platform")
+    world.sku("G")
+    for code in ("A", "G"):
+        world.insert("listings", platform_code=SHOP, platform_sku=f"P-{code}", sku_code=code)
+    recent = {"invoice_on": on(-30), "dispatched_at": at(-30)}
+    world.dispatch("G", 10, **recent, **shop)
+    world.dispatch("A", 20, gst_rate=5, **recent, **shop)
+    world.dispatch("A", 20, unit_price=45, **shop)
+    world.contract(
+        allowed_reasons="EXPIRED|SLOW", return_period_days=40, delivery_due_days=3, qc_due_hours=30, **shop
+    )
+    for document_type in ("challan", "lr"):
+        world.insert(
+            "required_documents", document_type=document_type, min_value=500, effective_from=on(-365), **shop
+        )
+    for number, (rtv, qty) in enumerate((("OVER-1", 8), ("OVER-2", 5))):
+        lines = [{"sku": "G", "qty": qty, **slow}]
+        world.manifest(rtv, lines, awb_no=f"W{rtv}", declared_cartons=1, created_at=at(number / 10), **shop)
+        world.journey(f"W{rtv}", picked_up=1, delivered=1, gate=1)
+        world.capture(f"W{rtv}", [{"sku": "G", "qty": qty}], is_last=True)
+    world.manifest("LATE", [{"sku": "A", "qty": 10, **slow}], awb_no="WLATE", declared_cartons=1, **shop)
+    world.event("WLATE", "picked_up", event_at=at(21), cartons=1)
+    world.event("WLATE", "delivered", event_at=at(24, 1), cartons=1)
+    world.receipt("WLATE", 1, handover_at=at(24, 5))
+    world.capture(
+        "WLATE", [{"sku": "A", "qty": 10}], is_last=True, started_at=at(25), ended_at=at(24, 5 + 30 * 60 + 1)
+    )
+    world.debit("LATE", "A", 10, unit_value=60, **shop)
+    world.insert("documents", document_type="lr", document_no="LR-1", uri="lr.pdf", awb_no="WLATE")
+    banned = [{"sku": "A", "qty": 30, "reason_code": "CHANGE"}]
+    world.manifest("BANNED", banned, awb_no="WBANNED", declared_cartons=1, **shop)
+    world.journey("WBANNED", picked_up=1, delivered=1, gate=1)
+    damaged = {"sku": "A", "qty": 2, "grade": "D", "damage_cause": "storage"}
+    world.capture("WBANNED", [{"sku": "A", "qty": 28}, damaged], is_last=True)
+    world.debit("BANNED", "A", 30, **shop)
+    world.insert(
+        "documents", document_type="challan", document_no="C-1", uri="c.pdf", rtv_no="BANNED", **shop
+    )
+    world.insert("documents", document_type="lr", document_no="LR-2", uri="lr2.pdf", awb_no="WBANNED")

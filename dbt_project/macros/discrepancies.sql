@@ -4,7 +4,7 @@
 {%- set types = {
     'platform_code': 'text', 'rtv_no': 'text', 'sku_code': 'text', 'batch_no': 'text', 'transporter_code': 'text',
     'awb_no': 'text', 'capture_id': 'text', 'item_no': 'bigint', 'debit_note_no': 'text', 'debit_line_no': 'text',
-    'observed_sku_code': 'text', 'expected_qty': 'bigint', 'observed_qty': 'bigint', 'liable_role': 'text',
+    'document_type': 'text', 'observed_sku_code': 'text', 'expected_qty': 'bigint', 'observed_qty': 'bigint', 'liable_role': 'text',
     'liable_party_code': 'text', 'liability_reason': 'text', 'confidence': 'text', 'runner_up_role': 'text',
     'is_final': 'boolean', 'first_seen_at': 'timestamptz', 'window_start_at': 'timestamptz',
     'window_end_at': 'timestamptz', 'node_code': 'text', 'bay_code': 'text', 'camera_code': 'text', 'also_met': 'text'
@@ -50,6 +50,7 @@ tenant_code,
             item_no,
             debit_note_no,
             debit_line_no,
+            document_type,
             observed_sku_code,
             expected_qty,
             observed_qty,

@@ -7,3 +7,8 @@
 {% macro half_up(amount) -%}
     round({{ amount }})::bigint
 {%- endmacro %}
+
+{# Minor units as people read an amount. #}
+{% macro minor_text(amount) -%}
+    cast(cast({{ amount }} / 100.0 as numeric(18, 2)) as text)
+{%- endmacro %}

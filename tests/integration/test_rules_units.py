@@ -33,7 +33,8 @@ def marts(
         tell(World(connection))
     run = DbtRun(dsn, AS_OF, "Asia/Kolkata", 2, Path(tmp_path_factory.mktemp("dbt")))
     outcomes, broken = run.build(
-        ["+fqn:rtv_hub.intermediate.discrepancies", "+fqn:rtv_hub.marts.returns"], on_node=lambda _: None
+        [f"+fqn:rtv_hub.{part}" for part in ("intermediate.discrepancies", "marts.returns", "marts.money")],
+        on_node=lambda _: None,
     )
     bad = [(o.node_id, o.message) for o in outcomes if o.node_status not in {"success", "pass", "no-op"}]
     assert broken is None
@@ -269,3 +270,43 @@ def test_custody_sums_to_zero_and_ends_where_the_lines_say(marts: psycopg.Connec
     assert row is not None
     assert row["accepted"] == row["accepted_qty"]
     assert row["short"] == row["short_qty"]
+
+
+def _values(marts: psycopg.Connection[Found], rtv_no: str) -> dict[str, tuple[int, int | None]]:
+    rows = marts.execute("select * from candidate.fct_discrepancies where rtv_no = %s", (rtv_no,)).fetchall()
+    return {row["rule_code"]: (row["discrepancy_qty"], row["value_minor"]) for row in rows}
+
+
+def test_units_beyond_what_was_dispatched_are_an_overlay(marts: psycopg.Connection[Found]) -> None:
+    assert _values(marts, "OVER-1") == {}
+    assert _values(marts, "OVER-2") == {"over_return": (3, 15_000)}
+    assert _discrepancies(marts, "OVER-2")["over_return", "G"]["is_overlay"]
+    assert _lines(marts, "OVER-2")["G", None]["accepted_qty"] == 5
+
+
+def test_terms_missed_by_the_parties_are_told_without_a_claim(marts: psycopg.Connection[Found]) -> None:
+    alerts = {"pickup_late", "delivery_late", "qc_overdue", "document_missing"}
+    found = _discrepancies(marts, "LATE")
+    assert {rule for rule, _ in found} == alerts | {"price_variance"}
+    assert found["document_missing", None]["document_type"] == "challan"
+    assert {found[rule, None]["liable_role"] for rule in alerts} == {None}
+    assert {_values(marts, "LATE")[rule] for rule in alerts} == {(1, None)}
+
+
+def test_debits_are_held_against_the_allocated_invoices(marts: psycopg.Connection[Found]) -> None:
+    assert _values(marts, "LATE")["price_variance"] == (10, 15_000)
+    assert _values(marts, "BANNED")["price_variance"] == (10, 5_000)
+    assert _values(marts, "BANNED")["tax_variance"] == (30, 13_000)
+
+
+def test_each_debited_unit_is_disputed_once(marts: psycopg.Connection[Found]) -> None:
+    assert _values(marts, "BANNED")["not_permitted"] == (30, 150_000)
+    assert _values(marts, "BANNED")["damaged"][0] == 2
+    rows = marts.execute(
+        "select rtv_no, debited_minor, disputed_minor from candidate.fct_debit_lines"
+        " where rtv_no in ('BANNED', 'LATE') order by rtv_no"
+    ).fetchall()
+    assert [tuple(row.values()) for row in rows] == [
+        ("BANNED", 177_000, 177_000),
+        ("LATE", 70_800, 15_000),
+    ]

@@ -25,3 +25,13 @@
 {% macro start_of_day(day, zone) -%}
     ({{ day }})::timestamp at time zone {{ zone }}
 {%- endmacro %}
+
+{# A number of hours as a span of time. #}
+{% macro hours(count) -%}
+    {{ count }} * interval '1 hour'
+{%- endmacro %}
+
+{# An instant as people read it, in UTC. #}
+{% macro utc_text(instant) -%}
+    to_char({{ instant }} at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')
+{%- endmacro %}

@@ -23,6 +23,7 @@ final as (
         item_no,
         debit_note_no,
         debit_line_no,
+        document_type,
         observed_sku_code,
         node_code,
         bay_code,

@@ -3,6 +3,8 @@
     ref('int_discrepancies__goods_without_manifest'),
     ref('int_discrepancies__debit_without_goods'),
     ref('int_discrepancies__duplicate_manifest'),
+    ref('int_discrepancies__not_permitted'),
+    ref('int_discrepancies__over_return'),
     ref('int_discrepancies__carton_short_at_pickup'),
     ref('int_discrepancies__consignment_lost'),
     ref('int_discrepancies__carton_lost_in_transit'),
@@ -19,7 +21,13 @@
     ref('int_discrepancies__near_expiry'),
     ref('int_discrepancies__used_or_tampered'),
     ref('int_discrepancies__batch_mismatch'),
-    ref('int_discrepancies__mrp_mismatch')
+    ref('int_discrepancies__mrp_mismatch'),
+    ref('int_discrepancies__price_variance'),
+    ref('int_discrepancies__tax_variance'),
+    ref('int_discrepancies__document_missing'),
+    ref('int_discrepancies__pickup_late'),
+    ref('int_discrepancies__delivery_late'),
+    ref('int_discrepancies__qc_overdue')
 ] %}
 with
 

@@ -10,7 +10,7 @@ discrepancies as (
 
 units as (
 
-    select * from {{ ref('int_discrepancy_units__placed') }}
+    select * from {{ ref('int_rtv_line_disputes__ordered') }}
 
 ),
 
@@ -73,26 +73,6 @@ disputed_surplus as (
 
 ),
 
-units_tallied as (
-
-    select
-        units.rtv_line_key,
-        units.discrepancy_key,
-        sum(units.valued_qty) as line_qty,
-        sum(sum(units.valued_qty)) over (
-            partition by units.rtv_line_key
-            order by platform_liable.rule_code, units.discrepancy_key
-        ) as ends_at
-    from units
-    inner join platform_liable
-        on units.discrepancy_key = platform_liable.discrepancy_key
-    where
-        units.rtv_line_key is not null
-        and platform_liable.rule_code not in ('debit_without_goods', 'duplicate_manifest')
-    group by units.rtv_line_key, units.discrepancy_key, platform_liable.rule_code
-
-),
-
 debits_tallied as (
 
     select
@@ -111,17 +91,17 @@ disputed_lines as (
 
     select
         debits_tallied.debit_line_key,
-        units_tallied.discrepancy_key,
-        least(units_tallied.ends_at, debits_tallied.ends_at) - greatest(
-            units_tallied.ends_at - units_tallied.line_qty,
+        units.discrepancy_key,
+        least(units.ends_qty, debits_tallied.ends_at) - greatest(
+            units.starts_qty,
             debits_tallied.ends_at - debits_tallied.assigned_qty
         ) as disputed_qty
-    from units_tallied
+    from units
     inner join debits_tallied
         on
-            units_tallied.rtv_line_key = debits_tallied.rtv_line_key
-            and units_tallied.ends_at > debits_tallied.ends_at - debits_tallied.assigned_qty
-            and debits_tallied.ends_at > units_tallied.ends_at - units_tallied.line_qty
+            units.rtv_line_key = debits_tallied.rtv_line_key
+            and units.ends_qty > debits_tallied.ends_at - debits_tallied.assigned_qty
+            and units.starts_qty < debits_tallied.ends_at
 
 ),
 

@@ -1,16 +1,10 @@
--- What each disputed part of a debit line amounts to, and what its claim has made of it.
+-- What the claim of each disputed part of a debit line has made of it.
 -- One row per debit line and discrepancy.
 with
 
 disputes as (
 
-    select * from {{ ref('int_debit_disputes__placed') }}
-
-),
-
-debits as (
-
-    select * from {{ ref('int_debit_lines__mapped') }}
+    select * from {{ ref('int_debit_disputes__amounted') }}
 
 ),
 
@@ -60,46 +54,15 @@ claimed as (
 
 ),
 
-tallied as (
-
-    select
-        disputes.debit_line_key,
-        disputes.discrepancy_key,
-        disputes.disputed_qty,
-        debits.qty,
-        debits.total_amount_minor,
-        sum(disputes.disputed_qty) over (
-            partition by disputes.debit_line_key
-            order by disputes.discrepancy_key
-        ) as ends_at
-    from disputes
-    inner join debits
-        on disputes.debit_line_key = debits.debit_line_key
-
-),
-
--- Differences of rounded running totals add up to the rounded total, and never beyond what was debited.
-amounted as (
-
-    select
-        debit_line_key,
-        discrepancy_key,
-        {{ half_up('least(ends_at, qty) * total_amount_minor::numeric / qty') }}
-        - {{ half_up('least(ends_at - disputed_qty, qty) * total_amount_minor::numeric / qty') }}
-            as disputed_minor
-    from tallied
-
-),
-
 shared as (
 
     select
-        amounted.*,
+        disputes.*,
         claimed.claim_status,
-        {{ half_up('amounted.disputed_minor * coalesce(claimed.won_share, 0)') }} as won_minor
-    from amounted
+        {{ half_up('disputes.disputed_minor * coalesce(claimed.won_share, 0)') }} as won_minor
+    from disputes
     left join claimed
-        on amounted.discrepancy_key = claimed.discrepancy_key
+        on disputes.discrepancy_key = claimed.discrepancy_key
 
 ),
 

@@ -1,4 +1,4 @@
--- What each discrepancy is worth: quantity × basis × rate, half up once (rulings 54 to 56).
+-- What each discrepancy is worth: quantity × basis × rate, half up once (rulings 54 to 57).
 -- One row per discrepancy.
 with
 
@@ -29,6 +29,12 @@ terms as (
 rtv_lines as (
 
     select * from {{ ref('int_rtv_lines__demanded') }}
+
+),
+
+debits as (
+
+    select * from {{ ref('int_debit_lines__priced') }}
 
 ),
 
@@ -96,6 +102,9 @@ final as (
         discrepancies.tenant_code,
         case
             when not rules.is_valued then null
+            when discrepancies.rule_code = 'price_variance' then debits.variance_minor
+            when discrepancies.rule_code = 'tax_variance'
+                then debits.tax_amount_minor - debits.expected_tax_minor
             when rules.is_overlay then discrepancies.discrepancy_qty * rtv_lines.declared_unit_minor
             when discrepancies.rule_code = 'duplicate_manifest' then coalesce(claimable.debited_minor, 0)
             else coalesce(claimable.claimable_minor, 0)
@@ -118,6 +127,12 @@ final as (
             and discrepancies.rtv_no = rtv_lines.rtv_no
             and discrepancies.sku_code = rtv_lines.sku_code
             and discrepancies.batch_no is not distinct from rtv_lines.batch_no
+    left join debits
+        on
+            discrepancies.tenant_code = debits.tenant_code
+            and discrepancies.platform_code = debits.platform_code
+            and discrepancies.debit_note_no = debits.debit_note_no
+            and discrepancies.debit_line_no = debits.debit_line_no
 
 )
 

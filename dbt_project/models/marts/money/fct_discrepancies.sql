@@ -35,6 +35,7 @@ final as (
         discrepancies.item_no,
         discrepancies.debit_note_no,
         discrepancies.debit_line_no,
+        discrepancies.document_type,
         discrepancies.observed_sku_code,
         discrepancies.node_code,
         discrepancies.bay_code,
