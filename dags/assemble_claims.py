@@ -1,4 +1,4 @@
-"""Airflow DAG: group final discrepancies into claims and write the proof bundle of each ready claim."""
+"""Group final discrepancies into claims and write the proof bundle of each ready claim."""
 
 from __future__ import annotations
 

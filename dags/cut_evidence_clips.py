@@ -1,4 +1,4 @@
-"""Airflow DAG: index new footage, cut a clip for every discrepancy that says where to look, and seal it."""
+"""Index new footage, cut a clip for every discrepancy that says where to look, and seal it."""
 
 from __future__ import annotations
 

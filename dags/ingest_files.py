@@ -1,4 +1,4 @@
-"""Airflow DAG: bring every file that waits, from the drop folder and the inbox, into the raw tables."""
+"""Bring every file that waits, from the drop folder and the inbox, into the raw tables."""
 
 from __future__ import annotations
 

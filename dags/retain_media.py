@@ -1,4 +1,4 @@
-"""Airflow DAG: every night, remove evidence that is past its retention and uploads nobody finished."""
+"""Every night, remove evidence that is past its retention and uploads nobody finished."""
 
 from __future__ import annotations
 

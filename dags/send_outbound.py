@@ -1,4 +1,4 @@
-"""Airflow DAG: send every message that is due to its receiver, with one recorded row an attempt."""
+"""Send every message that is due to its receiver, with one recorded row an attempt."""
 
 from __future__ import annotations
 

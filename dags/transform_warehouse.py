@@ -1,4 +1,4 @@
-"""Airflow DAG: compute what is true about the returns, stage by stage, and publish it as one build."""
+"""Compute what is true about the returns, stage by stage, and publish it as one build."""
 
 from __future__ import annotations
 

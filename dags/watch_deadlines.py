@@ -1,4 +1,4 @@
-"""Airflow DAG: every morning, announce each deadline that comes near, once."""
+"""Every morning, announce each deadline that comes near, once."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def test_every_file_is_one_dag_of_its_name(dag_bag: DagBag) -> None:
 def test_every_dag_says_what_it_does_in_one_sentence(dag_bag: DagBag) -> None:
     for dag in dag_bag.dags.values():
         assert dag.description is not None
-        assert dag.description.startswith("Airflow DAG: ")
+        assert dag.description[0].isupper()
         assert dag.description.rstrip().endswith(".")
         assert "\n" not in dag.description.strip()
 
