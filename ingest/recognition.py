@@ -59,16 +59,16 @@ def recognise(
         )
     modules = {name: source[0] for name, source in _SOURCES.items()} | {MAPPED: MappedFiles(mappings)}
     asked = [modules[source_name]] if source_name else list(modules.values())
-    refusal: InvalidInput | None = None
+    refusals: list[InvalidInput] = []
     for table in document.tables:
         try:
             found = _first(file_name, table, asked)
         except InvalidInput as error:
-            refusal = refusal or error
+            refusals.append(error)
             continue
         if found:
             return Recognised(table, found, tuple(other for other in document.tables if other is not table))
-    raise refusal or _unknown(document)
+    raise min(refusals, key=_difference) if refusals else _unknown(document)
 
 
 def mapper(recognition: Recognition, settings: SourceSettings) -> Mapper:
@@ -88,6 +88,11 @@ def _first(file_name: str, table: Table, asked: Sequence[RecogniseModule]) -> Re
         if found:
             return found
     return None
+
+
+def _difference(refusal: InvalidInput) -> int:
+    """How many columns a refusal names: the sheet that was meant differs least, a cover sheet in all."""
+    return sum(len(refusal.facts.get(kind, ())) for kind in ("gone", "new", "missing", "twice", "unknown"))
 
 
 def _unknown(document: Document) -> InvalidInput:

@@ -12,7 +12,7 @@ from ingest.contracts.registry import contract
 from ingest.mapping.draft import Draft, draft, is_flat, likely_contracts
 from ingest.mapping.patterns import pattern_of, require_narrow
 from ingest.mapping.preview import Preview, preview
-from ingest.mapping.recorded import COUNTED, RecordedMapping, fingerprint, recorded_mapping
+from ingest.mapping.recorded import MARKS, RecordedMapping, fingerprint, recorded_mapping
 from ingest.readers.open import open_document
 from ingest.readers.table import Document, Table, normal_form
 from rtv_core.errors import InvalidInput, NotFound
@@ -22,6 +22,7 @@ from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.connection import Connection, connect
 from rtv_core.warehouse.quarantine_store import quarantined_files
 
+MAX_NAME = 100
 # A file refused with one of these may be read once its columns are mapped.
 MAPPABLE = frozenset({"CONTRACT_UNKNOWN", "COLUMNS_DRIFTED", "MAPPING_DRIFT", "MAPPING_AMBIGUOUS"})
 
@@ -157,6 +158,7 @@ def list_mappings(dsn: str, tenant_code: str) -> list[dict[str, Any]]:
 def _earlier(dsn: str, tenant_code: str, mapping_name: str | None) -> RecordedMapping | None:
     if mapping_name is None:
         return None
+    _require_name(mapping_name)
     with connect(dsn, application_name="rtv-map") as connection:
         row = mapping_store.latest_mapping(connection, tenant_code, mapping_name)
     return recorded_mapping(row) if row else None
@@ -167,7 +169,7 @@ def _contract_name(request: MappingRequest, earlier: RecordedMapping | None, doc
         return request.contract_name
     if earlier:
         return earlier.contract_name
-    likely = ", ".join(likely_contracts(document.tables[0]))
+    likely = ", ".join(likely_contracts(document.tables[0])) or "none by its columns"
     raise InvalidInput(
         "It is not said what the rows of this file are",
         remedy=f"Name the contract with --contract; likely: {likely}.",
@@ -177,17 +179,15 @@ def _contract_name(request: MappingRequest, earlier: RecordedMapping | None, doc
 
 def _tables(document: Document, request: MappingRequest) -> list[Table]:
     """The tables with every column a person named; without one the first, whose refusal names its own."""
-    named = {normal_form(column) for column in request.chosen.values() if column and column != COUNTED}
+    named = {normal_form(column) for column in request.chosen.values() if column and column not in MARKS}
     having = [table for table in document.tables if named <= set(map(normal_form, table.header))]
     return having or list(document.tables[:1])
 
 
 def _require_whole(found: MappingDraft) -> None:
     missing = found.draft.missing
-    if not found.mapping.mapping_name:
-        raise InvalidInput(
-            "The mapping has no name", remedy="Save it under a name: --save NAME.", code="MAPPING_NAMELESS"
-        )
+    _require_name(found.mapping.mapping_name)
+    _require_readable(found.mapping.header)
     if missing:
         doubtful = [
             f"--set {entry.field_name}={entry.column!r}"
@@ -207,6 +207,25 @@ def _require_whole(found: MappingDraft) -> None:
             f"No row of the file would load; row {first['row']}: {first['fact']}",
             remedy="Choose other columns with --set, or correct the file.",
             code="MAPPING_FITS_NO_ROW",
+        )
+
+
+def _require_name(name: str) -> None:
+    if not name.strip() or not name.isprintable() or len(name) > MAX_NAME:
+        raise InvalidInput(
+            f"{name[:MAX_NAME]!r} is no name for a mapping",
+            remedy=f"Save it under a name of at most {MAX_NAME} letters: --save NAME.",
+            code="MAPPING_NAMELESS",
+        )
+
+
+def _require_readable(header: tuple[str, ...]) -> None:
+    unreadable = [column for column in header if "\x00" in column]
+    if unreadable:
+        raise InvalidInput(
+            f"Columns are named with NUL characters: {unreadable!r}",
+            remedy="Export the file again; a program has padded or cut it.",
+            code="TEXT_NUL",
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ingest.contracts.registry import Contract
-from ingest.mapping.recorded import COUNTED
+from ingest.mapping.recorded import COUNTED, MARKS
 from ingest.readers.table import normal_form
 from ingest.validation.cells import read_cell
 from ingest.validation.dates import DateOrder
@@ -28,7 +28,7 @@ def require_sound(
         for name, column in chosen.items()
         if column.strip()
     }
-    placed = [column for column in columns.values() if column != COUNTED]
+    placed = [column for column in columns.values() if column not in MARKS]
     again = sorted({column for column in placed if placed.count(column) > 1})
     if again:
         raise _twice(f"{', '.join(again)} would stand for more than one field")
@@ -38,6 +38,11 @@ def require_sound(
 def can_be_counted(contract: Contract, field_name: str) -> bool:
     """Whether a field may be numbered: it is the line's number within its document."""
     return field_name == contract.natural_key[-1] and field_name.endswith("line_no")
+
+
+def can_be_unknown(contract: Contract, field_name: str) -> bool:
+    """Whether rows may do without a required field: the models take a unit's value from the invoices."""
+    return (contract.name, field_name) == ("rtv_manifests", "unit_value")
 
 
 def _require_fields(contract: Contract, names: Sequence[str]) -> None:
@@ -63,13 +68,15 @@ def _require_constant(contract: Contract, name: str, value: str) -> None:
 
 
 def _column(contract: Contract, header: Sequence[str], name: str, column: str) -> str:
-    if column == COUNTED:
-        if can_be_counted(contract, name):
-            return COUNTED
+    if column in MARKS:
+        can_be = can_be_counted if column == COUNTED else can_be_unknown
+        if can_be(contract, name):
+            return column
         raise InvalidInput(
-            f"{name} cannot be counted",
-            remedy="Only the number of a line within its document can; name a column or a constant.",
-            code="NOT_COUNTABLE",
+            f"{name} cannot be {column}",
+            remedy="Only line numbers can be counted and only a manifest's unit_value can be unknown; "
+            "name a column or a constant.",
+            code="MARK_NOT_ALLOWED",
         )
     alike = [column] if column in header else _alike(header, column)
     if len(alike) != 1:

@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.contracts.registry import Contract, contracts
-from ingest.mapping.choices import can_be_counted, require_sound
-from ingest.mapping.recorded import COUNTED, RecordedMapping
+from ingest.mapping.choices import can_be_counted, can_be_unknown, require_sound
+from ingest.mapping.recorded import COUNTED, MARKS, UNKNOWN, RecordedMapping
 from ingest.mapping.roles import Suggestion, suggest
 from ingest.readers.table import Table
 
 # A suggestion below this is shown, and taken only when a person says so.
 SURE = 0.8
+# A contract is worth naming when this part of its required fields seems to be there.
+_LIKELY = 0.3
+_OFFERED = 0.5
 _SAMPLE_ROWS = 200
 
 
@@ -72,8 +75,7 @@ def draft(
         if column not in columns.values() and column not in {found.column for found in suggestions}
     ]
     suggestions += suggest([field for field in contract.fields if field.name not in settled], free, samples)
-    if not any(found.field_name == contract.natural_key[-1] for found in suggestions):
-        suggestions += _countable(contract, settled)
+    suggestions += _marked(contract, settled | {found.field_name for found in suggestions})
     columns |= {found.field_name: found.column for found in suggestions if found.confidence >= SURE}
     return Draft(contract, table, columns, fixed, tuple(suggestions), samples)
 
@@ -103,7 +105,8 @@ def likely_contracts(table: Table) -> list[str]:
         if is_flat(found):
             sure = sum(entry.confidence for entry in suggest(required, table.header, samples))
             scores[name] = sure / len(required)
-    return sorted(scores, key=lambda name: -scores[name])[:3]
+    known = [name for name, score in scores.items() if score >= _LIKELY]
+    return sorted(known, key=lambda name: -scores[name])[:3]
 
 
 def _kept(
@@ -117,16 +120,18 @@ def _kept(
         if name not in settled and column not in taken
     ]
     return kept + [
-        Suggestion(name, COUNTED, 1.0, f"as saved before in {before.mapping_name}")
-        for name in before.counted
-        if name not in settled
+        Suggestion(name, mark, 1.0, f"as saved before in {before.mapping_name}")
+        for name, mark in before.columns.items()
+        if mark in MARKS and name not in settled
     ]
 
 
-def _countable(contract: Contract, settled: set[str]) -> list[Suggestion]:
-    """Partners seldom number lines; the hub can, when a person wants it."""
-    last = contract.natural_key[-1]
-    if last in settled or not can_be_counted(contract, last):
-        return []
-    reason = "no column numbers the lines; this numbers them in the order of the rows"
-    return [Suggestion(last, COUNTED, 0.5, reason)]
+def _marked(contract: Contract, settled: set[str]) -> list[Suggestion]:
+    """What no column says, and may be counted or left unknown when a person wants it so."""
+    names = [field.name for field in contract.fields if field.required and field.name not in settled]
+    counted = "no column numbers the lines; this numbers them in the order of the rows"
+    unknown = "no column states it; unknown, it is taken from the newest dispatch price"
+    return [
+        *(Suggestion(name, COUNTED, _OFFERED, counted) for name in names if can_be_counted(contract, name)),
+        *(Suggestion(name, UNKNOWN, _OFFERED, unknown) for name in names if can_be_unknown(contract, name)),
+    ]

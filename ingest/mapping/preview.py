@@ -29,7 +29,8 @@ class Preview:
 
 def preview(draft: Draft, mapping: RecordedMapping) -> Preview:
     """Judge the draft's table as loading would; what is still missing is not held against its rows."""
-    found = replace(recognition(mapping, draft.table.header), unknowable=frozenset(draft.missing))
+    found = recognition(mapping, draft.table.header)
+    found = replace(found, unknowable=found.unknowable | set(draft.missing))
     seen, codes = Preview(), Counter[str]()
     for batch, judged in judged_batches(draft.table, found, {}):
         seen.rows_in += batch.row_count

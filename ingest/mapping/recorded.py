@@ -10,8 +10,10 @@ from typing import Any
 
 from ingest.readers.table import normal_form
 
-# Stands for a column: rows are numbered within their document, for partners who do not number lines.
-COUNTED = "@counted"
+# These stand for a column. Counted: rows are numbered within their document, for partners who do not number
+# lines. Unknown: the partner does not say it, and the models know what to do without.
+COUNTED, UNKNOWN = "@counted", "@unknown"
+MARKS = (COUNTED, UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class RecordedMapping:
     def fits_header(self, header: Iterable[str]) -> bool:
         """Whether these are the recorded columns, in any order and dress."""
         names = list(header)
-        wanted = len(self.columns) - len(self.counted)
+        wanted = len(self.columns) - len(self.counted) - len(self.unknown)
         return fingerprint(names) == fingerprint(self.header) and len(self.fields_by_column(names)) == wanted
 
     def fields_by_column(self, header: Iterable[str]) -> dict[str, str]:
@@ -41,7 +43,7 @@ class RecordedMapping:
         names = list(header)
         found = {column: name for name, column in self.columns.items() if column in names}
         for name, column in self.columns.items():
-            if column == COUNTED or name in found.values():
+            if column in MARKS or name in found.values():
                 continue
             alike = [
                 other for other in names if other not in found and normal_form(other) == normal_form(column)
@@ -53,7 +55,15 @@ class RecordedMapping:
     @property
     def counted(self) -> tuple[str, ...]:
         """The fields that are numbered."""
-        return tuple(name for name, column in self.columns.items() if column == COUNTED)
+        return self._marked(COUNTED)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The required fields that the partner does not state."""
+        return self._marked(UNKNOWN)
+
+    def _marked(self, mark: str) -> tuple[str, ...]:
+        return tuple(name for name, column in self.columns.items() if column == mark)
 
 
 @dataclass(frozen=True, slots=True)

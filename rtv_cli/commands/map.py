@@ -38,7 +38,9 @@ def map_columns(
     chosen: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", help="field=column; field= leaves it out; line_no=@counted numbers lines. Repeatable."
+            "--set",
+            help="field=column; field= leaves it out; line_no=@counted numbers lines; unit_value=@unknown "
+            "does without. Repeatable.",
         ),
     ] = None,
     constant: Annotated[
@@ -130,7 +132,16 @@ def _document(file: Path, found: MappingDraft, saved: SavedMapping | None) -> di
 
 def _print(file: Path, found: MappingDraft, saved: SavedMapping | None) -> None:
     preview = found.preview
-    shown = [row for row in _rows(found) if row["required"] or row["column"] or row["constant"]]
+    shown = [
+        row
+        | {
+            "required": "yes" if row["required"] else "",
+            "is_taken": "yes" if row["is_taken"] else "no",
+            "examples": ", ".join(row["examples"]),
+        }
+        for row in _rows(found)
+        if row["required"] or row["column"] or row["constant"]
+    ]
     print_table(f"{file.name} as {found.mapping.contract_name}", shown, _COLUMNS)
     if found.draft.unused:
         typer.echo(f"Kept beside the row: {', '.join(found.draft.unused)}")

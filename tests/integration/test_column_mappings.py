@@ -118,6 +118,19 @@ def test_the_next_file_loads_by_itself_and_a_bad_row_can_be_mended(
     assert (line["platform_code"], line["line_no"], line["qty"]) == ("BLINKIT", "1", 4)
 
 
+def test_a_value_the_partner_does_not_state_lands_as_unknown(
+    warehouse_dsn: str, tmp_path: Path, store: FolderStore
+) -> None:
+    header, rows = HEADER.replace(",Cost Price", ""), "RD1,21-11-2026,DEL-DS-7,ACC1,7781,2,Asha\n"
+    path = _file(tmp_path, "blinkit_1.csv", header, rows)
+    offered = {entry.field_name: entry.column for entry in _drafted(warehouse_dsn, path).draft.suggestions}
+    assert offered["unit_value"] == "@unknown"
+    _save(warehouse_dsn, path, replace(REQUEST, chosen={"line_no": "@counted", "unit_value": "@unknown"}))
+    assert ingest_paths(warehouse_dsn, store, [path], actor=CLERK, now=NOW).rows_loaded == 1
+    (line,) = _rows(warehouse_dsn, "select unit_value, qty from raw.rtv_manifests")
+    assert line == {"unit_value": None, "qty": 2}
+
+
 def test_a_drifted_file_is_refused_with_the_drift_mapped_again_and_replayed(
     warehouse_dsn: str, tmp_path: Path, store: FolderStore
 ) -> None:
@@ -186,9 +199,11 @@ def test_a_mapping_of_one_tenant_says_nothing_of_anothers_files(
         ({"constants": {}}, "MAPPING_INCOMPLETE"),
         ({"file_pattern": "*.csv"}, "PATTERN_TOO_WIDE"),
         ({"mapping_name": None}, "MAPPING_NAMELESS"),
+        ({"mapping_name": "a\x00b"}, "MAPPING_NAMELESS"),
         ({"chosen": {"line_no": "@counted", "created_at": "Buyer"}}, "MAPPING_FITS_NO_ROW"),
         ({"chosen": {"line_no": "Line"}}, "HEADER_UNKNOWN"),
-        ({"chosen": {"qty": "@counted"}}, "NOT_COUNTABLE"),
+        ({"chosen": {"qty": "@counted"}}, "MARK_NOT_ALLOWED"),
+        ({"chosen": {"line_no": "@counted", "qty": "@unknown"}}, "MARK_NOT_ALLOWED"),
         ({"chosen": {"colour": "Buyer"}}, "COLUMN_UNKNOWN"),
         ({"chosen": {"line_no": "Buyer", "reason_code": "Buyer"}}, "MAPPED_TWICE"),
         ({"chosen": {"platform_code": "Buyer"}}, "MAPPED_TWICE"),
@@ -206,6 +221,15 @@ def test_a_mapping_that_cannot_be_is_refused_with_its_code(
     assert caught.value.code == code
     assert caught.value.remedy
     assert list_mappings(warehouse_dsn, "default") == []
+
+
+def test_columns_named_with_nul_are_refused_before_the_warehouse_sees_them(
+    warehouse_dsn: str, tmp_path: Path
+) -> None:
+    path = _file(tmp_path, "blinkit_1.csv", HEADER.replace("Buyer", "Buy\x00er"))
+    with pytest.raises(InvalidInput) as caught:
+        _save(warehouse_dsn, path)
+    assert caught.value.code == "TEXT_NUL"
 
 
 def test_saving_needs_the_role(warehouse_dsn: str, tmp_path: Path) -> None:

@@ -46,11 +46,13 @@ def recognition(mapping: RecordedMapping, header: Sequence[str]) -> Recognition:
     findings += [
         f"{name} is counted within the document, in the order of the rows" for name in mapping.counted
     ]
+    findings += [f"{name} is not stated" for name in mapping.unknown]
     return Recognition(
         NAME,
         mapping.contract_name,
         f"its name and columns are those of the mapping {mapping.mapping_name}",
         columns,
+        unknowable=frozenset(mapping.unknown),
         findings=tuple(findings),
         constants=mapping.constants,
         counted=mapping.counted,

@@ -6,7 +6,8 @@ import pytest
 
 from ingest.mapping.patterns import pattern_of, require_narrow
 from ingest.mapping.recorded import COUNTED, RecordedMapping, drift, fingerprint
-from ingest.readers.table import Batch, Table
+from ingest.readers.table import Batch, Document, Table
+from ingest.recognition import recognise
 from ingest.sources.mapped.map import mapper
 from ingest.sources.mapped.recognise import MappedFiles, recognition
 from rtv_core.errors import InvalidInput
@@ -86,6 +87,15 @@ def test_drift_is_named_column_by_column_with_what_may_have_become_of_it() -> No
 def test_an_added_column_is_drift_too() -> None:
     assert drift(_mapping(), [*HEADER, "MRP"]).new == ("MRP",)
     assert _caught(_table(*HEADER, "MRP"), _mapping()).facts["gone"] == {}
+
+
+def test_of_several_sheets_the_one_that_was_meant_is_refused_not_the_cover() -> None:
+    sheets = Document("xlsx", {}, (_table("Zepto", "Report", "x", "y"), _table(*HEADER, "MRP")))
+    with pytest.raises(InvalidInput) as caught:
+        recognise("blinkit_2.csv", sheets, mappings=[_mapping()])
+    assert (caught.value.code, caught.value.facts["new"]) == ("MAPPING_DRIFT", ["MRP"])
+    whole = Document("xlsx", {}, (*sheets.tables, _table(*HEADER)))
+    assert recognise("blinkit_2.csv", whole, mappings=[_mapping()]).table is whole.tables[2]
 
 
 def test_several_mappings_of_a_name_are_told_apart_by_columns_or_refused() -> None:
