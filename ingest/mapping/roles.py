@@ -95,6 +95,9 @@ def suggest(
 
 def _pair(field: Field, column: str, cells: Sequence[str]) -> Suggestion:
     named = name_score(field.name, column)
+    if named.value < _LEAST and field.kind not in _TELLING:
+        # Content only ever lowers what a name says, so wide files need not be read for nothing.
+        return Suggestion(field.name, column, named.value, named.reason)
     share = _readable_share(field, cells)
     if share is None:
         return Suggestion(field.name, column, named.value, f"{named.reason}; the column is empty")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +25,7 @@ from rtv_core.identity import Actor, ActorKind, Role, job
 from rtv_core.objects.folder import FolderStore
 from rtv_core.settings import get_settings
 from rtv_core.warehouse.connection import connect, fetch_all
+from rtv_core.warehouse.inbox_store import save_source_settings
 from rtv_core.warehouse.mapping_store import mappings_on
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
@@ -116,6 +118,19 @@ def test_the_next_file_loads_by_itself_and_a_bad_row_can_be_mended(
     assert [file.rows_loaded for file in mended.files] == [1]
     (line,) = _rows(warehouse_dsn, "select * from raw.rtv_manifests where rtv_no = 'RD2'")
     assert (line["platform_code"], line["line_no"], line["qty"]) == ("BLINKIT", "1", 4)
+
+
+def test_rows_the_hub_sends_in_again_are_never_taken_for_a_partners(
+    warehouse_dsn: str, tmp_path: Path, store: FolderStore
+) -> None:
+    first = _file(tmp_path, "rtv_manifests_metro_1.csv")
+    _save(warehouse_dsn, first, replace(REQUEST, file_pattern="rtv_manifests_m*"))
+    second = _file(tmp_path, "rtv_manifests_metro_2.csv", qty="many")
+    assert ingest_paths(warehouse_dsn, store, [second], actor=CLERK, now=NOW).rows_quarantined == 1
+    mended = mend_rows(
+        warehouse_dsn, store, Choice(error_code="INTEGER_INVALID"), {"qty": "4"}, actor=CLERK, now=NOW
+    )
+    assert [(file.source_name, file.rows_loaded) for file in mended.files] == [("canonical", 1)]
 
 
 def test_a_value_the_partner_does_not_state_lands_as_unknown(
@@ -277,6 +292,23 @@ def test_the_command_suggests_saves_lists_and_the_file_loads(app: typer.Typer, t
     assert (listed["mapping_name"], listed["file_count"]) == ("blinkit-rtv", 1)
     reading = _json(app, "read", path, "--tenant", "default")
     assert (reading["source_name"], reading["rows_sound"]) == ("mapped", 3)
+
+
+def test_read_uses_the_source_settings_of_the_tenant_that_is_named(
+    app: typer.Typer, warehouse_dsn: str, tmp_path: Path
+) -> None:
+    with connect(warehouse_dsn) as connection:
+        save_source_settings(connection, "amazon", {"destination_node": "HUB-MUM"}, CLERK)
+    path, out = tmp_path / "1.txt", tmp_path / "out.csv"
+    path.write_text(
+        "request-date\torder-id\tshipment-date\tsku\tfnsku\tdisposition\tshipped-quantity\tcarrier\t"
+        "tracking-number\n2026-10-01T10:00:00+00:00\tRO1\t2026-10-03\tA\tX1\tSellable\t2\tBD\tT1\n",
+        encoding="utf-8",
+    )
+    for tenant, node in ((["--tenant", "default"], "HUB-MUM"), ([], "HUB"), (["--tenant", "other"], "HUB")):
+        assert _json(app, "read", str(path), "--to", str(out), *tenant)["source_name"] == "amazon"
+        with out.open(encoding="utf-8", newline="") as stream:
+            assert [row["destination_node"] for row in csv.DictReader(stream)] == [node]
 
 
 def test_the_command_speaks_to_a_person_too(app: typer.Typer, tmp_path: Path) -> None:
