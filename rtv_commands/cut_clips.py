@@ -17,6 +17,7 @@ from typing import Any
 from rtv_core.errors import TerminalError
 from rtv_core.evidence.cutter import CutClip
 from rtv_core.evidence.lock_check import check_lock
+from rtv_core.evidence.playable import make_playable, needs_copy
 from rtv_core.evidence.remux import remux_recording
 from rtv_core.evidence.seal import SealKey, append_entry, canonical_json, ensure_seal_key
 from rtv_core.evidence.shelf import cut_window
@@ -115,7 +116,10 @@ def _answer(bench: _Bench, request: ClipRequest) -> _Answer:
 
 def _stored(bench: _Bench, request: ClipRequest, clip: CutClip) -> _Answer:
     files = []
+    playable: dict[str, Any] = {}
     for path, file in zip(clip.paths, clip.manifest.files, strict=True):
+        if not playable and needs_copy(file.codec):
+            playable = _encoded(bench, request, path)
         key = content_key(f"evidence/{request.tenant_code}", file.sha256, path.suffix)
         bench.store.put_file(key, path, sha256=file.sha256, retain_until=bench.retain_until)
         path.unlink()
@@ -125,12 +129,26 @@ def _stored(bench: _Bench, request: ClipRequest, clip: CutClip) -> _Answer:
     findings += [f"No film for {gap.seconds:g} s from {gap.start_at}" for gap in manifest.gaps]
     return _Answer(
         "cut",
-        manifest=replace(manifest, findings=tuple(findings)).as_dict(),
+        manifest=replace(manifest, findings=tuple(findings)).as_dict() | playable,
         finding="; ".join(findings) or None,
         object_key=files[0].object_key,
         sha256=files[0].sha256,
         size_bytes=files[0].size_bytes,
     )
+
+
+def _encoded(bench: _Bench, request: ClipRequest, clip: Path) -> dict[str, Any]:
+    """The manifest's word on a copy for browsers; a clip that cannot be encoded is still the proof."""
+    target = bench.folder / "playable.mp4"
+    try:
+        made = make_playable(clip, target)
+        copy_key = content_key(f"evidence/{request.tenant_code}", made.sha256, ".mp4")
+        bench.store.put_file(copy_key, target, sha256=made.sha256, retain_until=bench.retain_until)
+    except TerminalError as error:
+        return {"not_playable": f"{error.code}: {error.fact}"}
+    finally:
+        target.unlink(missing_ok=True)
+    return {"playable": {"object_key": copy_key, "sha256": made.sha256, "size_bytes": made.size_bytes}}
 
 
 def _original(bench: _Bench, request: ClipRequest) -> _Answer:

@@ -67,7 +67,7 @@ def player_data(clip: Clip, context: PageContext) -> dict[str, Any]:
         markers += [{"seconds": end, "label": "end of the window"}] if end - begin > 1 else []
     return {
         "clip_id": clip.clip_id,
-        "address": film_address(context, clip.clip_id),
+        "address": film_address(context, clip.clip_id) + "&playable",
         "markers": markers,
         "begin_seconds": begin,
         "starts_at": times.starts_at.isoformat() if times.starts_at else None,
@@ -105,9 +105,11 @@ def show_player(clip: Clip, context: PageContext, *, key: str) -> None:
     offset = (
         f" Camera clock corrected by {clip.clock_offset_seconds:+.1f} s." if clip.clock_offset_seconds else ""
     )
+    copied = " The player shows a copy for browsers; the sealed film is the download."
     st.html(
         f'<div class="rtv-soft">{badge("sealed" if tone == "good" else "not sealed", tone)} '
         f"{escape(verdict)}{offset} "
         f"SHA-256 <code>{escape((clip.sha256 or '')[:16])}…</code>, {size(clip.size_bytes)}, "
-        f'<a href="{film_address(context, clip.clip_id)}" target="_self" download>download</a></div>'
+        f'<a href="{film_address(context, clip.clip_id)}" target="_self" download>download</a>.'
+        f"{copied if clip.manifest.get('playable') else ''}</div>"
     )

@@ -138,7 +138,9 @@ class DashboardRoutes:
 
         def serve() -> Response:
             with reading(self.settings.warehouse_dsn()) as connection:
-                clip = clip_object(connection, tenant_code, clip_id)
+                clip = clip_object(
+                    connection, tenant_code, clip_id, playable="playable" in request.query_params
+                )
             return serve_object(
                 request, self.store, clip.object_key, file_name=clip.file_name, etag=clip.sha256
             )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import av
 import psycopg
 import pytest
 
@@ -171,6 +172,33 @@ def test_a_clip_is_cut_sealed_and_never_cut_again(hub: Hub) -> None:
     stated = verify_stamp(bytes(kept["timestamp_token"]), kept["note"].encode(), [authority.root])
     assert stated == _NOW.replace(microsecond=0)
     assert kept["timestamp_authority"].startswith("local")
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "has_copy"),
+    [("avi", "mpeg4", True), ("mp4", "libx265", True), ("mp4", "libx264", False)],
+)
+def test_a_clip_that_browsers_do_not_play_has_a_copy_that_they_do(
+    hub: Hub, tmp_path: Path, name: str, codec: str, has_copy: bool
+) -> None:
+    hub.film(f"cam-1/2026-11-01_10-00-00-000000.{name}", seconds=10, codec=codec, b_frames=0)
+    hub.index()
+    _discrepancy(hub, "d1", 3, 5)
+    assert hub.cut(hub.plan()) == CutSummary(cut=1)
+    (row,) = hub.rows("select * from ops.clips")
+    copy = row["manifest"].get("playable")
+    assert bool(copy) is has_copy
+    if not copy:
+        return
+    data = hub.store.get_bytes(copy["object_key"])
+    assert hashlib.sha256(data).hexdigest() == copy["sha256"] != row["sha256"]
+    (tmp_path / "copy.mp4").write_bytes(data)
+    clip = tmp_path / f"clip{Path(row['object_key']).suffix}"
+    clip.write_bytes(hub.store.get_bytes(row["object_key"]))
+    with av.open(str(tmp_path / "copy.mp4")) as played, av.open(str(clip)) as sealed:
+        assert played.streams.video[0].codec_context.name == "h264"
+        frames = [sum(1 for _ in film.decode(video=0)) for film in (played, sealed)]
+    assert frames[0] == frames[1] > 0
 
 
 def test_without_film_it_is_said_and_tried_again_when_film_comes(hub: Hub) -> None:

@@ -141,11 +141,13 @@ def clip_of(connection: Connection, tenant_code: str, clip_id: int) -> Clip | No
     return row_of(connection, Clip, f"{CLIP} and k.clip_id = %(clip_id)s", values)
 
 
-def clip_object(connection: Connection, tenant_code: str, clip_id: int) -> ClipObject:
-    """Where a clip's bytes are; `NotFound` when it was not cut."""
+def clip_object(
+    connection: Connection, tenant_code: str, clip_id: int, *, playable: bool = False
+) -> ClipObject:
+    """Where a clip's bytes are, or its copy for browsers where it has one; `NotFound` when it was not cut."""
     query = (
-        "select object_key, sha256 from ops.clips where tenant_code = %s and clip_id = %s "
-        "and object_key is not null"
+        "select object_key, sha256, manifest -> 'playable' as playable from ops.clips "
+        "where tenant_code = %s and clip_id = %s and object_key is not null"
     )
     found = connection.execute(query, (tenant_code, clip_id)).fetchone()
     if found is None:
@@ -154,5 +156,7 @@ def clip_object(connection: Connection, tenant_code: str, clip_id: int) -> ClipO
             remedy="See its finding on the Evidence page; `rtv evidence plan` shows what can be cut.",
             code="CLIP_NOT_FOUND",
         )
+    if playable and found["playable"]:
+        found = found["playable"]
     suffix = PurePosixPath(found["object_key"]).suffix
     return ClipObject(found["object_key"], f"clip-{clip_id}{suffix}", found["sha256"])
