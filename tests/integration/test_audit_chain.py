@@ -19,12 +19,13 @@ from rtv_commands import verify_audit as verb
 from rtv_commands.seal_entries import seal_checkpoint, verifier_key
 from rtv_commands.verify_audit import verify_audit
 from rtv_core.errors import NotFound
+from rtv_core.evidence.seal import ensure_seal_key, seal_entries
 from rtv_core.identity import job
 from rtv_core.model.audit import AuditVerdict
 from rtv_core.settings import Settings, WarehouseSettings
 from rtv_core.warehouse import audit_trail
 from rtv_core.warehouse.audit_trail import write_audit
-from rtv_core.warehouse.connection import connect
+from rtv_core.warehouse.connection import Connection, connect
 
 NOW = datetime(2026, 11, 20, 9, 30, 0, 123456, tzinfo=UTC)
 REHASH = "update ops.audit_trail as t set row_hash = ops.audit_row_hash(t) where chain_no in {numbers}"
@@ -267,6 +268,30 @@ def test_a_seal_log_changed_to_fit_is_found(trail: Trail, change: str) -> None:
     verdict = trail.verify()
     assert verdict.guard_break is not None
     assert verdict.guard_break.code == "SEAL_LOG_BROKEN"
+
+
+def test_an_entry_missing_behind_the_last_checkpoint_is_found(trail: Trail) -> None:
+    trail.seal()
+    key = ensure_seal_key(trail.settings.seal_key_file, trail.settings.seal.origin)
+    first, _ = seal_entries(trail.dsn, key, [{"tenant_code": "acme", "number": n} for n in range(2)], NOW)
+    assert trail.verify().is_whole
+    trail.tamper(f"delete from ops.seal_leaves where leaf_index = {first}")
+    assert trail.first_break() == ("SEAL_LOG_BROKEN", None)
+
+
+def test_a_row_written_while_the_trail_is_read_is_no_break(
+    trail: Trail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_heads = audit_trail.heads
+
+    def then_write(connection: Connection, tenant_code: str | None) -> dict[str, tuple[int, str]]:
+        found = read_heads(connection, tenant_code)
+        trail.write(9)
+        return found
+
+    monkeypatch.setattr(audit_trail, "heads", then_write)
+    verdict = trail.verify()
+    assert (verdict.is_whole, verdict.rows_checked) == (True, 10)
 
 
 def test_a_head_is_sealed_once_and_again_when_it_moved(trail: Trail) -> None:
