@@ -31,10 +31,10 @@ def _parts() -> dict[str, str]:
     return {kind: (_FOLDER / f"player.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")}
 
 
-def film_address(context: PageContext, clip_id: int) -> str:
-    """A link to a film that runs out after an hour."""
+def film_address(context: PageContext, clip_id: int, *, playable: bool = False) -> str:
+    """A link to a film, or to its copy for browsers, that runs out after an hour."""
     token = seal_link(context.settings, "film", str(clip_id), context.tenant_code)
-    return f"/evidence-film/{clip_id}?token={token}"
+    return f"/evidence-film/{clip_id}?{'playable&' if playable else ''}token={token}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def player_data(clip: Clip, context: PageContext) -> dict[str, Any]:
         markers += [{"seconds": end, "label": "end of the window"}] if end - begin > 1 else []
     return {
         "clip_id": clip.clip_id,
-        "address": film_address(context, clip.clip_id) + "&playable",
+        "address": film_address(context, clip.clip_id, playable=True),
         "markers": markers,
         "begin_seconds": begin,
         "starts_at": times.starts_at.isoformat() if times.starts_at else None,
