@@ -209,7 +209,7 @@ def test_a_film_is_served_in_ranges_by_its_own_signed_link_only(
     sign_in(page, dashboard)
     open_page(page, dashboard, "evidence?state=cut", "Evidence")
     expect(page.locator("video")).to_have_attribute(
-        "src", re.compile(r"^/evidence-film/\d+\?token="), timeout=30_000
+        "src", re.compile(r"^/evidence-film/\d+\?playable&token="), timeout=30_000
     )
     source = str(page.locator("video").get_attribute("src"))
     page.wait_for_function("document.querySelector('video')?.readyState >= 2 || true")
