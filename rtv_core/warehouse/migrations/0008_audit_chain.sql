@@ -26,15 +26,22 @@ $$;
 -- The head's row is held until the transaction ends: writers of one tenant queue, and the chain never forks.
 create function ops.link_audit_row() returns trigger language plpgsql as $$
 declare
-    head ops.audit_heads;
+    head record;
 begin
-    insert into ops.audit_heads (tenant_code) values (new.tenant_code) on conflict do nothing;
-    select * into strict head from ops.audit_heads where tenant_code = new.tenant_code for update;
+    select ctid, chain_no, row_hash into head from ops.audit_heads where tenant_code = new.tenant_code for update;
+    if not found then
+        insert into ops.audit_heads (tenant_code) values (new.tenant_code) on conflict do nothing;
+        select ctid, chain_no, row_hash into strict head
+        from ops.audit_heads where tenant_code = new.tenant_code for update;
+    end if;
     new.chain_no := head.chain_no + 1;
     new.previous_hash := head.row_hash;
     new.row_hash := ops.audit_row_hash(new);
-    update ops.audit_heads set chain_no = new.chain_no, row_hash = new.row_hash
-    where tenant_code = new.tenant_code;
+    -- By place: a transaction of many rows leaves as many dead versions of the head behind its key.
+    update ops.audit_heads set chain_no = new.chain_no, row_hash = new.row_hash where ctid = head.ctid;
+    if not found then
+        raise exception 'the head of % moved while it was held', new.tenant_code;
+    end if;
     return new;
 end $$;
 
