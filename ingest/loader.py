@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from ingest.quarantine import keep_rejected, left_out_rows
 from ingest.readers.open import open_document
 from ingest.recognition import Recognised, recognise
 from ingest.staging import Stager, stage_table
-from ingest.tenant_rules import mappings_for, settings_of
+from ingest.tenant_rules import mappings_for, settings_of, unknowable_in
 from ingest.validation.errors import REMEDIES
 from rtv_core.errors import InvalidInput
 from rtv_core.objects.base import ObjectStore
@@ -121,7 +121,9 @@ def _stage_rows(
     connection: Connection, file: dict[str, Any], found: Recognised, now: datetime, on_rows: Progress | None
 ) -> tuple[int, int]:
     """Judge every row and copy it to the stage or to quarantine; rows in, rows quarantined."""
-    recognition, tenant = found.recognition, file["tenant_code"]
+    tenant = file["tenant_code"]
+    unknowable = unknowable_in(connection, file["file_id"], file["way_in"])
+    recognition = replace(found.recognition, unknowable=found.recognition.unknowable | unknowable)
     target = contract(recognition.contract_name)
     settings = settings_of(connection, tenant, recognition.source_name)
     stager = Stager(connection, target, file["file_id"], tenant)

@@ -22,8 +22,11 @@ def mended_file(
     Each line names the quarantined row it mends, so equal rows stay apart and the file is never a repeat.
     """
     _require_columns(contract_name, changes)
+    # A source may not state a required column; the file has it all the same, so that its rows are judged.
+    required = {field.name: None for field in contract(contract_name).fields if field.required}
     lines = [
-        orjson.dumps({**row["row_content"], **changes, MENDS: str(row["quarantined_row_id"])}) + b"\n"
+        orjson.dumps({**required, **row["row_content"], **changes, MENDS: str(row["quarantined_row_id"])})
+        + b"\n"
         for row in rows
     ]
     first, last = rows[0]["quarantined_row_id"], rows[-1]["quarantined_row_id"]

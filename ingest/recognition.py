@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.mapping.recorded import RecordedMapping
+from ingest.mapping.recorded import UNKNOWN, RecordedMapping
 from ingest.readers.table import Document, Table
 from ingest.sources.amazon import map as amazon_map
 from ingest.sources.amazon import recognise as amazon_recognise
@@ -80,6 +80,13 @@ def default_settings(source_name: str) -> SourceSettings:
     """What a source assumes unless a tenant says otherwise."""
     settings: SourceSettings = getattr(_SOURCES[source_name][1], "DEFAULT_SETTINGS", {})
     return settings
+
+
+def unknowable_of(source_name: str, mapped_columns: Mapping[str, str] | None) -> frozenset[str]:
+    """The required fields that a source, or the mapping a file was read by, does not state."""
+    if mapped_columns is not None:
+        return frozenset(name for name, column in mapped_columns.items() if column == UNKNOWN)
+    return getattr(_SOURCES[source_name][0], "UNKNOWABLE", frozenset())
 
 
 def _first(file_name: str, table: Table, asked: Sequence[RecogniseModule]) -> Recognition | None:

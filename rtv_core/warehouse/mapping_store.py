@@ -91,6 +91,25 @@ def insert_mapping(
     return int(row["column_mapping_id"])
 
 
+def sources_of_mended(connection: Connection, file_id: int) -> list[Row]:
+    """The sources, and the columns of the mappings, that the rows of a mended file first came by."""
+    return fetch_all(
+        connection,
+        """with recursive origins as (
+               select file_id from ops.quarantined_rows where mended_file_id = %s
+               union
+               select quarantined.file_id from ops.quarantined_rows as quarantined
+               inner join origins on quarantined.mended_file_id = origins.file_id
+           )
+           select distinct files.source_name, mappings.columns from origins
+           inner join ops.files on files.file_id = origins.file_id
+           left join ops.column_mappings as mappings
+               on mappings.column_mapping_id = files.column_mapping_id
+           where files.way_in not in ('mend', 'replay')""",
+        (file_id,),
+    )
+
+
 def note_mapping(connection: Connection, file_id: int, mapping_id: int | None) -> None:
     """Remember by which mapping a file was read."""
     connection.execute(

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 import typer
+from intake_samples import record, write_csv
 from typer.testing import CliRunner
 
 from rtv_cli.commands import ingest, quarantine, read
 from rtv_cli.commands import map as map_command
 from rtv_commands.ingest import ingest_paths
 from rtv_commands.map_columns import MappingDraft, MappingRequest, draft_mapping, list_mappings, save_mapping
-from rtv_commands.mend import Choice, mend_rows
+from rtv_commands.mend import Choice, mend_rows, replay_rows
 from rtv_commands.quarantine import list_quarantine
 from rtv_commands.replay import replay_file
 from rtv_core.errors import InvalidInput, NotPermitted
@@ -144,6 +145,26 @@ def test_a_value_the_partner_does_not_state_lands_as_unknown(
     assert ingest_paths(warehouse_dsn, store, [path], actor=CLERK, now=NOW).rows_loaded == 1
     (line,) = _rows(warehouse_dsn, "select unit_value, qty from raw.rtv_manifests")
     assert line == {"unit_value": None, "qty": 2}
+
+    second = _file(tmp_path, "blinkit_2.csv", header, rows.replace("RD1", "RD9").replace(",2,", ",many,"))
+    assert ingest_paths(warehouse_dsn, store, [second], actor=CLERK, now=NOW).rows_quarantined == 1
+    choice = Choice(contract_name="rtv_manifests")
+    outcomes = [
+        mend_rows(warehouse_dsn, store, choice, {"qty": qty}, actor=CLERK, now=NOW).files[0].rows_loaded
+        for qty in ("still many", "4")
+    ]
+    assert outcomes == [0, 1]
+    (line,) = _rows(warehouse_dsn, "select unit_value, qty from raw.rtv_manifests where rtv_no = 'RD9'")
+    assert line == {"unit_value": None, "qty": 4}
+
+
+def test_a_canonical_row_without_its_value_stays_refused_however_often_it_is_sent(
+    warehouse_dsn: str, tmp_path: Path, store: FolderStore
+) -> None:
+    path = write_csv(tmp_path / "rtv_manifests_1.csv", [record("rtv_manifests", unit_value="")])
+    assert ingest_paths(warehouse_dsn, store, [path], actor=CLERK, now=NOW).rows_quarantined == 1
+    again = replay_rows(warehouse_dsn, store, Choice(error_code="REQUIRED_MISSING"), actor=CLERK, now=NOW)
+    assert [(file.rows_loaded, file.rows_quarantined) for file in again.files] == [(0, 1)]
 
 
 def test_a_drifted_file_is_refused_with_the_drift_mapped_again_and_replayed(

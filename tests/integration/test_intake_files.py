@@ -284,3 +284,15 @@ def test_an_amazon_report_loads_with_the_tenants_settings_and_overlaps_agree(
         warehouse_dsn, "select rows_in, rows_loaded, rows_superseded from ops.files order by file_id"
     )
     assert [tuple(row.values()) for row in counts] == [(1, 1, 0), (2, 1, 1)]
+
+
+def test_a_mended_amazon_row_still_needs_no_value(
+    warehouse_dsn: str, tmp_path: Path, store: FolderStore
+) -> None:
+    (tmp_path / "1.txt").write_text(REPORT.replace("\t2\t", "\ttwo\t"), encoding="utf-8")
+    ingest_paths(warehouse_dsn, store, [tmp_path / "1.txt"], actor=CLERK, now=NOW)
+    choice = Choice(error_code="INTEGER_INVALID")
+    mended = mend_rows(warehouse_dsn, store, choice, {"qty": "2"}, actor=CLERK, now=NOW)
+    assert [(file.file_status, file.rows_loaded) for file in mended.files] == [("loaded", 1)]
+    (line,) = _rows(warehouse_dsn, "select rtv_no, qty, unit_value from raw.rtv_manifests")
+    assert line == {"rtv_no": "RO1", "qty": 2, "unit_value": None}

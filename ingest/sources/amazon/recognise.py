@@ -19,6 +19,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "tracking_number": ("tracking-number",),
     "order_type": ("removal-order-type", "order-type"),
 }
+# Required by the contract and not in this report.
+UNKNOWABLE = frozenset({"unit_value"})
 _OPTIONAL = {"order_type", "disposition"}
 
 
@@ -43,6 +45,6 @@ def recognise(file_name: str, table: Table) -> Recognition | None:
         "its columns are those of Amazon's removal shipment detail report",
         columns,
         documents_are_whole=False,
-        unknowable=frozenset({"unit_value"}),
+        unknowable=UNKNOWABLE,
         findings=("Amazon does not state a unit's value here; it is taken from the newest dispatch price",),
     )
