@@ -13,6 +13,23 @@ claim_lines as (
 
 ),
 
+claim_events as (
+
+    select * from {{ source('ops', 'claim_events') }}
+
+),
+
+decided as (
+
+    select
+        claim_id,
+        min(happened_at) as decided_at
+    from claim_events
+    where to_status in ('rejected', 'part_accepted')
+    group by claim_id
+
+),
+
 final as (
 
     select
@@ -21,10 +38,14 @@ final as (
         claim_lines.discrepancy_key,
         claims.claim_status,
         claims.claimed_minor,
-        claims.created_at
+        claims.created_at,
+        claims.filed_at,
+        decided.decided_at
     from claim_lines
     inner join claims
         on claim_lines.claim_id = claims.claim_id
+    left join decided
+        on claims.claim_id = decided.claim_id
 
 )
 

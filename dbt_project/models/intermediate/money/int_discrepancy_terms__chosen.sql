@@ -62,29 +62,7 @@ started as (
         playbooks.source,
         playbooks.contract_ref,
         clocks.timezone,
-        case playbooks.clock_start_event
-            when 'manifest_created' then clocks.manifest_created_at
-            when 'picked_up' then coalesce(clocks.picked_up_at, clocks.manifest_created_at)
-            when 'delivered'
-                then coalesce(
-                    clocks.delivered_at, clocks.picked_up_at, clocks.manifest_created_at
-                )
-            when 'gate_received'
-                then coalesce(
-                    clocks.gate_received_at, clocks.delivered_at, clocks.picked_up_at,
-                    clocks.manifest_created_at
-                )
-            when 'qc_completed'
-                then coalesce(
-                    clocks.qc_completed_at, clocks.gate_received_at, clocks.delivered_at,
-                    clocks.picked_up_at, clocks.manifest_created_at
-                )
-            when 'debited'
-                then coalesce(
-                    clocks.debited_at, clocks.qc_completed_at, clocks.gate_received_at, clocks.delivered_at,
-                    clocks.picked_up_at, clocks.manifest_created_at
-                )
-        end as starts_at
+        {{ clock_started_at() }} as starts_at
     from graded
     inner join discrepancies
         on graded.discrepancy_key = discrepancies.discrepancy_key

@@ -1,4 +1,5 @@
--- The clocks that run, and what is at risk on each (ruling 61). One row per clock and discrepancy.
+-- The clocks that run, and what is at risk on each (ruling 61). One row per clock and discrepancy, or clock
+-- and document.
 with
 
 deadlines as (
@@ -19,21 +20,43 @@ valued as (
 
 ),
 
-claim_lines as (
+claim_steps as (
 
-    select * from {{ ref('stg_ops__claim_lines') }}
-
-),
-
-filed as (
-
-    select distinct discrepancy_key
-    from claim_lines
-    where claim_status not in ('draft', 'ready', 'approved', 'dropped', 'time_barred')
+    select * from {{ ref('int_claim_steps__timed') }}
 
 ),
 
-final as (
+credit_notes as (
+
+    select * from {{ ref('int_credit_notes__awaited') }}
+
+),
+
+eway_documents as (
+
+    select * from {{ ref('int_eway_documents__aged') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('stg_rtv__documents') }}
+
+),
+
+delivery_proofs as (
+
+    select distinct
+        tenant_code,
+        awb_no
+    from documents
+    where
+        document_type = 'pod'
+        and awb_no is not null
+
+),
+
+of_discrepancies as (
 
     select
         {{ surrogate_key(['deadlines.clock_code', 'deadlines.discrepancy_key']) }} as deadline_key,
@@ -50,13 +73,16 @@ final as (
         discrepancies.batch_no,
         discrepancies.debit_note_no,
         null::text as invoice_no,
-        case
-            when deadlines.clock_code = 'claim' and filed.discrepancy_key is not null then 'met'
-            when {{ as_of() }} > deadlines.due_at then 'passed'
-            when {{ as_of() }} < deadlines.earliest_at then 'early'
-            else 'open'
-        end as state,
         coalesce(valued.value_minor, 0) as value_at_risk_minor,
+        coalesce(
+            case deadlines.clock_code
+                when 'claim' then claim_steps.is_filed
+                when 'reply' then claim_steps.is_answered
+                when 'appeal' then claim_steps.is_appealed
+                when 'pod_request' then delivery_proofs.awb_no is not null
+            end,
+            false
+        ) as is_met,
         deadlines.starts_at,
         deadlines.earliest_at,
         deadlines.due_at
@@ -65,8 +91,107 @@ final as (
         on deadlines.discrepancy_key = discrepancies.discrepancy_key
     inner join valued
         on deadlines.discrepancy_key = valued.discrepancy_key
-    left join filed
-        on deadlines.discrepancy_key = filed.discrepancy_key
+    left join claim_steps
+        on deadlines.discrepancy_key = claim_steps.discrepancy_key
+    left join delivery_proofs
+        on
+            discrepancies.tenant_code = delivery_proofs.tenant_code
+            and discrepancies.awb_no = delivery_proofs.awb_no
+
+),
+
+of_documents as (
+
+    select
+        tenant_code,
+        party_code,
+        clock_code,
+        platform_code,
+        rtv_no,
+        sku_code,
+        batch_no,
+        invoice_no,
+        value_at_risk_minor,
+        is_met,
+        starts_at,
+        due_at
+    from credit_notes
+    union all
+    select
+        tenant_code,
+        party_code,
+        clock_code,
+        platform_code,
+        rtv_no,
+        null::text as sku_code,
+        null::text as batch_no,
+        null::text as invoice_no,
+        value_at_risk_minor,
+        is_met,
+        starts_at,
+        due_at
+    from eway_documents
+
+),
+
+stacked as (
+
+    select * from of_discrepancies
+    union all
+    select
+        {{ surrogate_key(
+            ['clock_code', 'tenant_code', 'platform_code', 'rtv_no', 'sku_code', 'batch_no', 'invoice_no']
+        ) }} as deadline_key,
+        null::text as discrepancy_key,
+        tenant_code,
+        party_code,
+        clock_code,
+        platform_code,
+        rtv_no,
+        null::text as transporter_code,
+        null::text as awb_no,
+        null::text as rule_code,
+        sku_code,
+        batch_no,
+        null::text as debit_note_no,
+        invoice_no,
+        value_at_risk_minor,
+        is_met,
+        starts_at,
+        null::timestamptz as earliest_at,
+        due_at
+    from of_documents
+
+),
+
+final as (
+
+    select
+        deadline_key,
+        discrepancy_key,
+        tenant_code,
+        party_code,
+        clock_code,
+        platform_code,
+        rtv_no,
+        transporter_code,
+        awb_no,
+        rule_code,
+        sku_code,
+        batch_no,
+        debit_note_no,
+        invoice_no,
+        case
+            when is_met then 'met'
+            when {{ as_of() }} > due_at then 'passed'
+            when {{ as_of() }} < earliest_at then 'early'
+            else 'open'
+        end as state,
+        value_at_risk_minor,
+        starts_at,
+        earliest_at,
+        due_at
+    from stacked
 
 )
 
