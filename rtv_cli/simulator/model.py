@@ -176,6 +176,8 @@ class Return:
     is_revised: bool = False
     is_late: bool = False
     is_fresh: bool = False
+    refused_reason: str = ""
+    lost_papers: tuple[str, ...] = ()
     touched: set[LineKey] = field(default_factory=set)
     also_invoiced: list[tuple[Sku, Batch | None]] = field(default_factory=list)
 

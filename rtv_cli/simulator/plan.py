@@ -36,6 +36,8 @@ QUOTA: tuple[Plan, ...] = (
     Plan(("debit_without_goods:undebited",), "declared"),
     *(Plan(("goods_without_manifest",)) for _ in range(2)),
     Plan(("goods_without_manifest:fresh",)),
+    *(Plan((name,)) for name in ("pickup_late", "delivery_late") for _ in range(2)),
+    *(Plan((name,)) for name in ("not_permitted", "document_missing") for _ in range(2)),
     *(Plan((), "declared") for _ in range(2)),
     *(Plan((), "in_transit") for _ in range(2)),
     *(Plan((), "at_gate") for _ in range(2)),

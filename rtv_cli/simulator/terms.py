@@ -17,6 +17,9 @@ class Term(NamedTuple):
     is_tax_included: bool
 
 
+# So long does a platform have to hand over, and a transporter to deliver.
+PICKUP_DUE_DAYS, DELIVERY_DUE_DAYS = 12, 9
+
 UNVERIFIED = Term("invoice_price", 100, False)
 PLATFORM_REASONS = (
     "carton_short_at_pickup",

@@ -26,9 +26,11 @@ CARTON_RULES = {
     "carton_lost_in_transit",
     "carton_short_at_gate",
     "goods_without_manifest",
+    "pickup_late",
+    "delivery_late",
 }
 UNIT_RULES = {"damaged", "expired", "foreign_item", "unit_excess", "unit_short", "wrong_sku"}
-RULES_SO_FAR = {*CARTON_RULES, *UNIT_RULES, "debit_without_goods"}
+RULES_SO_FAR = {*CARTON_RULES, *UNIT_RULES, "debit_without_goods", "not_permitted", "document_missing"}
 
 
 def _seeds() -> list[int]:

@@ -27,7 +27,7 @@ class Discrepancy:
     transporter_code: str | None
     awb_no: str | None
     discrepancy_qty: int
-    liable_role: str
+    liable_role: str | None
     value_minor: int | None
 
 
@@ -43,6 +43,13 @@ class Fault(ABC):
     @abstractmethod
     def truth(self, case: Return, world: World) -> Iterator[Discrepancy]:
         """What is true of the return because of it, read from its units' history."""
+
+    def alert_row(self, case: Return, *, is_of_consignment: bool) -> Discrepancy:
+        """A row without value or liable party, on the consignment or on the RTV alone."""
+        transporter_code = case.transporter_code if is_of_consignment else None
+        awb_no = case.awb_no if is_of_consignment else None
+        key = (case.platform.code, case.rtv_no, None, None, transporter_code, awb_no)
+        return Discrepancy(self.rule_code, *key, 1, None, None)
 
     def line_row(
         self, case: Return, line: Line, qty: int, role: str = "platform", party_code: str | None = None

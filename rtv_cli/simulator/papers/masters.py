@@ -5,10 +5,10 @@ from __future__ import annotations
 from rtv_cli.simulator.catalogue import World, platform_sku
 from rtv_cli.simulator.papers.columns import money
 from rtv_cli.simulator.sinks import Inputs
-from rtv_cli.simulator.terms import PLATFORM_REASONS, playbook
+from rtv_cli.simulator.terms import DELIVERY_DUE_DAYS, PICKUP_DUE_DAYS, PLATFORM_REASONS, playbook
 
-# So long does a platform have to collect, a transporter to deliver, a manifest to follow its goods.
-PICKUP_DUE_DAYS, LOST_AFTER_DAYS, MANIFEST_GRACE_DAYS, WEIGHT_TOLERANCE_PCT = 12, 20, 3, 2
+# After so long a consignment counts as lost, and a manifest is overdue for goods that came.
+LOST_AFTER_DAYS, MANIFEST_GRACE_DAYS, WEIGHT_TOLERANCE_PCT = 20, 3, 2
 REASONS = ("unsold", "slow_moving", "end_of_season", "Sellable", "Unsellable")
 DEMO_TERMS = "synthetic terms of the simulator, no real agreement"
 
@@ -51,7 +51,8 @@ def _write_terms(world: World, inputs: Inputs) -> None:
     since = world.starts_on.isoformat()
     for platform in world.platforms:
         limits = ("", "", LOST_AFTER_DAYS, PICKUP_DUE_DAYS, MANIFEST_GRACE_DAYS, WEIGHT_TOLERANCE_PCT)
-        terms = (platform.code, since, "", "|".join(REASONS), 180, *limits, f"SYN-{platform.code}")
+        agreed = (*limits, DELIVERY_DUE_DAYS)
+        terms = (platform.code, since, "", "|".join(REASONS), 180, *agreed, f"SYN-{platform.code}")
         inputs.write("contracts_in_force", "all", terms)
         for document_type in ("lr", "challan"):
             inputs.write("required_documents", "all", (platform.code, "", document_type, "", since, ""))

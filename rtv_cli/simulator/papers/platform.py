@@ -31,7 +31,7 @@ def write_manifest(case: Return, inputs: Inputs) -> None:
 
 
 def _write_revision(case: Return, inputs: Inputs, party: str, revision: int | str, surplus: int = 0) -> None:
-    platform, reason = case.platform, REASONS[case.index % 3]
+    platform, reason = case.platform, case.refused_reason or REASONS[case.index % 3]
     head = (platform.code, case.rtv_no, revision, platform.ownership_model, _written_at(case))
     grams = sum(line.declared_qty * line.sku.unit_grams for line in case.lines) + 400 * len(case.cartons)
     weight = kilograms(grams) if platform.names_cartons else ""

@@ -73,6 +73,8 @@ def write_documents(case: Return, inputs: Inputs) -> None:
     if case.is_at_gate:
         papers.append(("pod", f"POD-{case.awb_no}", given_on))
     for kind, number, issued_on in papers:
+        if kind in case.lost_papers:
+            continue
         where = (case.platform.code, case.rtv_no, case.awb_no, case.invoice_no if kind == "challan" else "")
         uri = f"synthetic/documents/{kind}/{number}.pdf"
         inputs.write(
