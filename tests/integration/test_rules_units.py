@@ -310,3 +310,13 @@ def test_each_debited_unit_is_disputed_once(marts: psycopg.Connection[Found]) ->
         ("BANNED", 177_000, 177_000),
         ("LATE", 70_800, 15_000),
     ]
+
+
+def test_the_tax_of_returned_units_runs_a_clock_until_30_november(marts: psycopg.Connection[Found]) -> None:
+    rows = marts.execute(
+        "select clock_code, discrepancy_key, value_at_risk_minor, state, due_at from candidate.fct_deadlines"
+        " where rtv_no = 'LATE' and clock_code = 'credit_note'"
+    ).fetchall()
+    assert [tuple(row.values()) for row in rows] == [
+        ("credit_note", None, 8_100, "open", datetime(2027, 11, 30, 18, 29, 59, tzinfo=UTC))
+    ]
