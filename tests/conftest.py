@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,10 +45,15 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    """A Postgres 18 of its own for this test process."""
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """A Postgres 18 of its own for this test process.
+
+    It lies outside pytest's folder: each start of pytest closes that folder to other users, and the server
+    of a test run by root is another user.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="rtv-test-postgres-"))
     server = EmbeddedPostgres(
-        tmp_path_factory.mktemp("postgres") / "pg",
+        folder / "pg",
         free_port(),
         overrides=(
             ("fsync", "off"),
@@ -58,6 +65,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
     server.start()
     yield server
     server.stop("immediate")
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -109,6 +109,7 @@ def wait_for(address: str, log: Path) -> None:
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=SIZES["desktop"], locale="en-IN", color_scheme="light")
+    context.set_default_timeout(90_000)
     yield context
     context.close()
 
@@ -153,6 +154,7 @@ def test_every_page_draws_its_rows_and_talks_to_no_other_host(
     dashboard: Dashboard, browser: Browser, size: str
 ) -> None:
     context = browser.new_context(viewport=SIZES[size], locale="en-IN", color_scheme="light")
+    context.set_default_timeout(90_000)
     hosts = watch_hosts(context)
     complaints: list[str] = []
     page = context.new_page()
@@ -258,7 +260,7 @@ def test_a_person_approves_a_claim_and_takes_its_bundle_away(
     open_page(page, dashboard, f"claims?claim={ready}", "Claims")
     page.get_by_role("button", name="Approve this claim").click()
     expect(page.get_by_text("is approved and its proof bundle is written")).to_be_visible(timeout=60_000)
-    with page.expect_download() as download:
+    with page.expect_download(timeout=90_000) as download:
         page.get_by_role("link", name="Download the proof bundle").click()
     path = tmp_path / "bundle.zip"
     download.value.save_as(path)
@@ -276,7 +278,7 @@ def test_a_mart_downloads_as_the_page_filters_it(dashboard: Dashboard, visitor: 
     open_page(page, dashboard, "discrepancies?rule=damaged&standing=all", "Discrepancies")
     expect(page.get_by_text("Damaged").first).to_be_visible()
     page.get_by_test_id("stPopoverButton").click()
-    with page.expect_download() as download:
+    with page.expect_download(timeout=90_000) as download:
         page.get_by_role("link", name="CSV").click()
     lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
     expected = dashboard.world.rows(

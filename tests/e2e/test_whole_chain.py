@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -54,10 +56,12 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    made = Demo(tmp_path_factory.mktemp("demo"))
+def demo() -> Iterator[Demo]:
+    folder = Path(tempfile.mkdtemp(prefix="rtv-test-demo-"))
+    made = Demo(folder)
     yield made
     made.run("stop")
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +78,6 @@ def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(700)
-@pytest.mark.xdist_group("whole_chain")
 class TestWholeChain:
     """In this order: each step starts where the one before ended."""
 

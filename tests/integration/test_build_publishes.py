@@ -19,7 +19,7 @@ from tests.factories import World, on
 
 AS_OF = datetime(2026, 11, 30, tzinfo=UTC)
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("build")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def _master(dsn: str, name: str) -> None:
