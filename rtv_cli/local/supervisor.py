@@ -6,6 +6,7 @@ is told to end when the supervisor itself is killed, so that nothing is ever orp
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import logging
@@ -102,6 +103,7 @@ class Supervisor:
                     continue
                 now = time.monotonic()
                 if child.retry_at == 0.0:
+                    _kill_group(child.process.pid)
                     if now - child.started_at > 60:
                         child.restarts = 0
                     delay = backoff_seconds(child.restarts)
@@ -196,6 +198,13 @@ def _end(process: subprocess.Popen[bytes], spec: ProcessSpec) -> None:
     _, alive = psutil.wait_procs(descendants, timeout=3)
     for left in alive:
         left.kill()
+    _kill_group(process.pid)
+
+
+def _kill_group(leader_pid: int) -> None:
+    """Kill what a dead process left behind: everything it started shares its process group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader_pid, signal.SIGKILL)
 
 
 def _descendants(pid: int) -> list[psutil.Process]:

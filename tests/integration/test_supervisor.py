@@ -94,6 +94,16 @@ def test_stopping_leaves_no_process_and_no_grandchild(run: Callable[..., Supervi
     assert not (tmp_path / "run" / "supervisor.json").exists()
 
 
+def test_what_a_killed_process_leaves_behind_is_killed_too(run: Callable[..., Supervisor]) -> None:
+    supervisor = run(spec("family", FAMILY))
+    first = psutil.Process(pid_of(supervisor, "family"))
+    eventually(lambda: len(first.children()) == 1)
+    orphan = first.children()[0]
+    first.kill()
+    eventually(lambda: pid_of(supervisor, "family") != first.pid)
+    eventually(lambda: not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE)
+
+
 def test_one_that_ignores_the_signal_is_killed(run: Callable[..., Supervisor], tmp_path: Path) -> None:
     supervisor = run(spec("stubborn", STUBBORN, stop_seconds=0.3))
     process = psutil.Process(pid_of(supervisor, "stubborn"))
