@@ -35,9 +35,10 @@ class App extends HTMLElement {
   async start() {
     await navigator.storage?.persist?.();
     keepSending();
+    const asked = this.step;
     const left = await Carton.restore();
     if (left) await this.resume(left);
-    else this.next();
+    else if (this.step === asked) this.next();
   }
 
   // A carton left open by a closed tab: what it holds goes out with its own film, the rest becomes a new capture.
@@ -63,9 +64,12 @@ class App extends HTMLElement {
     this.show(h("rtv-find-box"));
   }
 
+  // Whoever went elsewhere while the hub was asked, stays there.
   async open(awb) {
+    const asked = this.step;
     try {
       const expected = await fetchExpected(awb);
+      if (this.step !== asked) return;
       tone(expected.is_known ? "good" : "other");
       const isRtvNumber = Boolean(expected.scanned_rtv_no);
       this.box = { awb_no: isRtvNumber ? expected.awb_no ?? awb : awb, rtv_no: isRtvNumber ? awb : null, expected };
@@ -76,7 +80,7 @@ class App extends HTMLElement {
       if (!(error instanceof ApiProblem)) throw error;
       tone("bad");
       if (error.status === 401) this.signOut();
-      else this.next();
+      else if (this.step === asked) this.next();
     }
   }
 

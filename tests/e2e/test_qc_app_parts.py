@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.fixtures.bay import AWB, SIGN_IN, Bay
 
@@ -127,6 +127,30 @@ def test_a_hardware_scanner_opens_a_box_without_a_camera(page: Page) -> None:
         (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })))"""
     page.evaluate(type_fast, AWB)
     expect(page.locator("rtv-gate-receipt h1")).to_have_text(AWB)
+
+
+def test_an_answer_that_comes_late_takes_nobody_from_where_they_went(page: Page) -> None:
+    fill_station(page)
+    page.get_by_role("button", name="Start shift").click()
+    page.locator("[name=awb]").fill(AWB)
+    asked: list[Route] = []
+    page.route("**/v1/expected?*", lambda route: asked.append(route))
+    with page.expect_request("**/v1/expected?*"):
+        page.get_by_role("button", name="Open").click()
+    page.get_by_role("button", name="All sent").click()
+    expect(page.get_by_role("button", name="End shift")).to_be_enabled()
+    with page.expect_response("**/v1/expected?*") as answered:
+        asked.pop().continue_()
+    answered.value.finished()
+    # What the app keeps of an answer shows that it has worked it off.
+    page.wait_for_function(
+        "async (key) => Boolean(await (await import('/js/db.js')).get('values', key))", arg=f"expected {AWB}"
+    )
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(page.locator("rtv-queue-panel")).to_be_visible()
+    assert page.locator("rtv-gate-receipt").count() == 0
+    page.get_by_role("button", name="End shift").click()
+    expect(page.get_by_role("button", name="Start shift")).to_be_visible()
 
 
 @pytest.mark.parametrize(("code", "scheme"), [("en", "dark"), ("hi", "light"), ("ta", "light")])

@@ -8,6 +8,22 @@ import { flush, queueChanged, records, retry } from "../queue.js";
 
 class QueuePanel extends HTMLElement {
   connectedCallback() {
+    this.heading = h("h1", {});
+    this.sendings = h("ul", { class: "sendings" });
+    this.storage = h("p", { class: "hint" });
+    // The buttons stay the same through every redraw: a press that has begun must not lose its button.
+    this.end = h("button", { type: "button", class: "quiet", disabled: true, onclick: () => this.endShift() }, t("queue.end_shift"));
+    this.blocked = h("p", { class: "hint", hidden: true }, t("queue.end_blocked"));
+    this.replaceChildren(
+      h("section", { class: "label queue" },
+        h("header", { class: "label-head" }, h("div", {}, h("p", { class: "eyebrow" }, t("queue.eyebrow")), this.heading)),
+        this.sendings, this.storage,
+        h("div", { class: "actions" },
+          h("button", { type: "button", class: "go", onclick: () => this.dispatchEvent(new CustomEvent("back", { bubbles: true })) }, t("queue.back")),
+          h("div", { class: "side-by-side" },
+            h("button", { type: "button", class: "quiet", onclick: () => flush() }, t("queue.send")), this.end)),
+        this.blocked),
+    );
     this.redraw = () => this.draw();
     queueChanged.addEventListener("change", this.redraw);
     this.draw();
@@ -18,21 +34,14 @@ class QueuePanel extends HTMLElement {
   }
 
   async draw() {
+    const storage = await navigator.storage?.persisted?.();
     const kept = (await records()).reverse();
     const open = kept.filter((record) => record.state !== "sent");
-    const storage = await navigator.storage?.persisted?.();
-    this.replaceChildren(
-      h("section", { class: "label queue" },
-        h("header", { class: "label-head" }, h("div", {}, h("p", { class: "eyebrow" }, t("queue.eyebrow")), h("h1", {}, open.length ? t("queue.some", { count: open.length }) : t("queue.none")))),
-        h("ul", { class: "sendings" }, kept.slice(0, 50).map((record) => this.row(record))),
-        h("p", { class: "hint" }, t(storage ? "queue.persisted" : "queue.not_persisted")),
-        h("div", { class: "actions" },
-          h("button", { type: "button", class: "go", onclick: () => this.dispatchEvent(new CustomEvent("back", { bubbles: true })) }, t("queue.back")),
-          h("div", { class: "side-by-side" },
-            h("button", { type: "button", class: "quiet", onclick: () => flush() }, t("queue.send")),
-            h("button", { type: "button", class: "quiet", disabled: open.length > 0, onclick: () => this.endShift() }, t("queue.end_shift")))),
-        open.length ? h("p", { class: "hint" }, t("queue.end_blocked")) : null),
-    );
+    this.heading.textContent = open.length ? t("queue.some", { count: open.length }) : t("queue.none");
+    this.sendings.replaceChildren(...kept.slice(0, 50).map((record) => this.row(record)));
+    this.storage.textContent = t(storage ? "queue.persisted" : "queue.not_persisted");
+    this.end.disabled = open.length > 0;
+    this.blocked.hidden = open.length === 0;
   }
 
   row(record) {

@@ -15,13 +15,16 @@ class Viewfinder extends HTMLElement {
     this.replaceChildren(this.video, aim, h("p", { class: "camera-word" }, t("camera.starting")));
     try {
       this.stream = await openCamera();
+      if (!this.isConnected) return;
       this.video.srcObject = this.stream;
       await this.video.play();
+      if (!this.isConnected) return;
       this.querySelector(".camera-word")?.remove();
       this.lookAgain();
     } catch (error) {
       this.classList.add("no-camera");
-      this.querySelector(".camera-word").textContent = t(error.name === "NotAllowedError" ? "camera.denied" : "camera.none");
+      const word = this.querySelector(".camera-word");
+      if (word) word.textContent = t(error.name === "NotAllowedError" ? "camera.denied" : "camera.none");
     }
     this.dispatchEvent(new CustomEvent("ready", { detail: this.stream ?? null }));
   }
