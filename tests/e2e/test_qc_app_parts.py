@@ -134,7 +134,11 @@ def test_an_answer_that_comes_late_takes_nobody_from_where_they_went(page: Page)
     page.get_by_role("button", name="Start shift").click()
     page.locator("[name=awb]").fill(AWB)
     asked: list[Route] = []
-    page.route("**/v1/expected?*", lambda route: asked.append(route))
+
+    def keep_waiting(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/v1/expected?*", keep_waiting)
     with page.expect_request("**/v1/expected?*"):
         page.get_by_role("button", name="Open").click()
     page.get_by_role("button", name="All sent").click()
