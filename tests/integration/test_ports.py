@@ -6,9 +6,10 @@ import socket
 
 import pytest
 
-from rtv_cli.local.ports import refuse_busy_ports
+from rtv_cli.local.ports import refuse_busy_ports, wanted_ports
 from rtv_core.errors import ConfigurationError
 from rtv_core.settings import read_settings
+from tests.conftest import free_port
 
 
 def test_a_busy_port_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,6 +17,9 @@ def test_a_busy_port_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         port = holder.getsockname()[1]
+        # A hub that runs on the usual ports of this machine is not what is looked for.
+        for variable, _ in wanted_ports(read_settings()).values():
+            monkeypatch.setenv(variable, str(free_port()))
         monkeypatch.setenv("RTV_DASHBOARD__PORT", str(port))
         with pytest.raises(ConfigurationError) as caught:
             refuse_busy_ports(read_settings())
