@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from ingest.inbox import fetch
 from ingest.judging import judged_batches
 from ingest.quarantine import keep_rejected, left_out_rows
 from ingest.readers.open import open_document
-from ingest.recognition import Recognised, recognise
+from ingest.recognition import Part, Recognised, recognise
 from ingest.staging import Stager, stage_table
 from ingest.tenant_rules import mappings_for, settings_of, unknowable_in
 from ingest.validation.errors import REMEDIES
@@ -47,6 +47,19 @@ class LoadedFile:
     error_code: str | None = None
     error_fact: str | None = None
     error_remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows of a file by what became of them."""
+
+    rows_in: int = 0
+    quarantined: int = 0
+    loaded: int = 0
+    superseded: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
 
 
 def load(
@@ -113,52 +126,65 @@ def _load(
         mappings = mappings_for(connection, file["tenant_code"], file["received_at"], file["way_in"])
         document = open_document(path, file["file_name"])
         found = recognise(file["file_name"], document, mappings=mappings)
-        counts = _stage_rows(connection, file, found, now, on_rows)
-    return _settle(connection, file, found, counts, now)
+        rejected = [*left_out_rows(found.left_out), *found.unread]
+        keep_rejected(connection, file, found.contract_names[0], rejected, now=now)
+        counts = Counts(len(rejected), len(rejected))
+        for part in found.parts:
+            counts += _stage_rows(connection, file, part, now, _after(counts.rows_in, on_rows))
+    # Always in the same order, so that two loads of several contracts cannot wait for each other.
+    for part in sorted(found.parts, key=lambda part: part.recognition.contract_name):
+        counts += _settle(connection, file, part, now)
+    return _finish(connection, file, found, counts, now)
 
 
 def _stage_rows(
-    connection: Connection, file: dict[str, Any], found: Recognised, now: datetime, on_rows: Progress | None
-) -> tuple[int, int]:
-    """Judge every row and copy it to the stage or to quarantine; rows in, rows quarantined."""
+    connection: Connection,
+    file: dict[str, Any],
+    part: Part,
+    now: datetime,
+    on_rows: Progress | None,
+) -> Counts:
+    """Judge every row of a part and copy it to the stage or to quarantine."""
     tenant = file["tenant_code"]
     unknowable = unknowable_in(connection, file["file_id"], file["way_in"])
-    recognition = replace(found.recognition, unknowable=found.recognition.unknowable | unknowable)
+    recognition = replace(part.recognition, unknowable=part.recognition.unknowable | unknowable)
     target = contract(recognition.contract_name)
     settings = settings_of(connection, tenant, recognition.source_name)
     stager = Stager(connection, target, file["file_id"], tenant)
-    rejected = left_out_rows(found.left_out)
-    rows_in, refused = len(rejected), len(rejected)
-    keep_rejected(connection, file, target.name, rejected, now=now)
-    for batch, judged in judged_batches(found.table, recognition, settings):
+    rows_in = refused = 0
+    for batch, judged in judged_batches(part.table, recognition, settings):
         stager.add(judged)
         keep_rejected(
-            connection, file, target.name, judged.rejected, now=now, sheet_name=found.table.sheet_name
+            connection, file, target.name, judged.rejected, now=now, sheet_name=part.table.sheet_name
         )
         rows_in, refused = rows_in + batch.row_count, refused + len(judged.rejected)
         if on_rows:
             on_rows(rows_in)
-    return rows_in, refused
+    return Counts(rows_in, refused)
 
 
-def _settle(
-    connection: Connection, file: dict[str, Any], found: Recognised, counts: tuple[int, int], now: datetime
-) -> LoadedFile:
-    target, tenant, file_id = contract(found.recognition.contract_name), file["tenant_code"], file["file_id"]
+def _after(rows_before: int, on_rows: Progress | None) -> Progress | None:
+    """Progress over the parts of a file."""
+    return (lambda rows_in: on_rows(rows_before + rows_in)) if on_rows else None
+
+
+def _settle(connection: Connection, file: dict[str, Any], part: Part, now: datetime) -> Counts:
+    """Move what is staged for a contract to its raw table, each row to its fate."""
+    target, tenant, file_id = contract(part.recognition.contract_name), file["tenant_code"], file["file_id"]
     table = stage_table(target)
-    rows_in, refused = counts
+    refused = 0
     raw_store.lock_contract(connection, tenant, target.name)
     if target.supersession != "position":
         raw_store.analyze_stage(connection, table)
     if target.supersession == "revision":
         # A mended row is an excerpt of its document: it adds a line.
-        is_whole = found.recognition.documents_are_whole and file["way_in"] not in ("mend", "replay")
-        refused += quarantine_conflicts(
+        is_whole = part.recognition.documents_are_whole and file["way_in"] not in ("mend", "replay")
+        refused = quarantine_conflicts(
             connection,
             table,
             file_id=file_id,
             tenant_code=tenant,
-            sheet_name=found.table.sheet_name,
+            sheet_name=part.table.sheet_name,
             is_whole=is_whole,
             remedy=REMEDIES["REVISION_CONFLICT"],
             at=now,
@@ -168,27 +194,33 @@ def _settle(
         raw_store.beat_by_current(connection, table, file_id, tenant, target.supersession)
         raw_store.supersede_standing(connection, table, file_id, tenant, now)
     fates = raw_store.move_to_raw(connection, table, file_id, tenant, now)
-    outcome = LoadedFile(
-        file_id,
-        file["file_name"],
-        "loaded",
-        target.name,
-        found.recognition.source_name,
-        rows_in,
-        fates.loaded,
-        fates.superseded,
-        refused,
-    )
+    return Counts(0, refused, fates.loaded, fates.superseded)
+
+
+def _finish(
+    connection: Connection, file: dict[str, Any], found: Recognised, counts: Counts, now: datetime
+) -> LoadedFile:
+    contract_names = " + ".join(found.contract_names)
     inbox_store.finish_file(
         connection,
-        file_id,
-        contract_name=target.name,
-        source_name=found.recognition.source_name,
-        rows_in=rows_in,
-        rows_loaded=fates.loaded,
-        rows_superseded=fates.superseded,
-        rows_quarantined=refused,
+        file["file_id"],
+        contract_name=contract_names,
+        source_name=found.source_name,
+        rows_in=counts.rows_in,
+        rows_loaded=counts.loaded,
+        rows_superseded=counts.superseded,
+        rows_quarantined=counts.quarantined,
         loaded_at=now,
     )
-    note_mapping(connection, file_id, found.recognition.mapping_id)
-    return outcome
+    note_mapping(connection, file["file_id"], found.parts[0].recognition.mapping_id)
+    return LoadedFile(
+        file["file_id"],
+        file["file_name"],
+        "loaded",
+        contract_names,
+        found.source_name,
+        counts.rows_in,
+        counts.loaded,
+        counts.superseded,
+        counts.quarantined,
+    )

@@ -6,39 +6,68 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.mapping.recorded import UNKNOWN, RecordedMapping
+from ingest.readers.edi.read import EdiDocument
 from ingest.readers.table import Document, Table
 from ingest.sources.amazon import map as amazon_map
 from ingest.sources.amazon import recognise as amazon_recognise
 from ingest.sources.base import MapModule, Mapper, RecogniseModule, Recognition, SourceSettings
 from ingest.sources.canonical import map as canonical_map
 from ingest.sources.canonical import recognise as canonical_recognise
+from ingest.sources.edi import map as edi_map
+from ingest.sources.edi.recognise import NAME as EDI
+from ingest.sources.edi.recognise import recognise_document
 from ingest.sources.mapped import map as mapped_map
 from ingest.sources.mapped.recognise import NAME as MAPPED
 from ingest.sources.mapped.recognise import MappedFiles
+from ingest.validation.errors import RejectedRow
 from rtv_core.errors import InvalidInput, NotFound
 
 # Recorded mappings first: what people said of a name outranks what is guessed. Then foreign sources: their
 # headers are particular, the canonical ones are common words.
 _NO_MAPPINGS = MappedFiles(())
-_SOURCES: dict[str, tuple[RecogniseModule, MapModule]] = {
-    MAPPED: (_NO_MAPPINGS, mapped_map),
-    "amazon": (amazon_recognise, amazon_map),
-    "canonical": (canonical_recognise, canonical_map),
+_RECOGNISERS: dict[str, RecogniseModule] = {
+    MAPPED: _NO_MAPPINGS,
+    "amazon": amazon_recognise,
+    "canonical": canonical_recognise,
+}
+_MAPS: dict[str, MapModule] = {
+    MAPPED: mapped_map,
+    "amazon": amazon_map,
+    "canonical": canonical_map,
+    EDI: edi_map,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
-    """The table of a document that is loaded, how it was recognised, and the tables left out."""
+class Part:
+    """One table of a document that is loaded, and how it was recognised."""
 
     table: Table
     recognition: Recognition
-    left_out: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What is loaded of a document (each part into a contract of its own), and what is left out of it."""
+
+    parts: tuple[Part, ...]
+    left_out: tuple[Table, ...] = ()
+    unread: tuple[RejectedRow, ...] = ()
+
+    @property
+    def contract_names(self) -> tuple[str, ...]:
+        """The contracts that the parts map to."""
+        return tuple(part.recognition.contract_name for part in self.parts)
+
+    @property
+    def source_name(self) -> str:
+        """The source that recognised the document."""
+        return self.parts[0].recognition.source_name
 
 
 def source_names() -> tuple[str, ...]:
     """The known sources."""
-    return tuple(_SOURCES)
+    return tuple(_MAPS)
 
 
 def recognise(
@@ -47,17 +76,21 @@ def recognise(
     source_name: str | None = None,
     mappings: Sequence[RecordedMapping] = (),
 ) -> Recognised:
-    """Find the table and source of a document, given the tenant's mappings in force.
+    """Find the source of a document and what of it is loaded, given the tenant's mappings in force.
 
     Raises `InvalidInput` when there is none, or when a mapping is meant and the columns differ from it.
     """
-    if source_name is not None and source_name not in _SOURCES:
+    if source_name is not None and source_name not in _MAPS:
         raise NotFound(
             f"No source is called {source_name}",
-            remedy=f"Use one of: {', '.join(_SOURCES)}.",
+            remedy=f"Use one of: {', '.join(_MAPS)}.",
             code="SOURCE_UNKNOWN",
         )
-    modules = {name: source[0] for name, source in _SOURCES.items()} | {MAPPED: MappedFiles(mappings)}
+    if isinstance(document, EdiDocument) and source_name in (None, EDI):
+        return _messages(document)
+    if source_name == EDI:
+        raise _unknown(document)
+    modules = {**_RECOGNISERS, MAPPED: MappedFiles(mappings)}
     asked = [modules[source_name]] if source_name else list(modules.values())
     refusals: list[InvalidInput] = []
     for table in document.tables:
@@ -67,18 +100,19 @@ def recognise(
             refusals.append(error)
             continue
         if found:
-            return Recognised(table, found, tuple(other for other in document.tables if other is not table))
+            left_out = tuple(other for other in document.tables if other is not table)
+            return Recognised((Part(table, found),), left_out)
     raise min(refusals, key=_difference) if refusals else _unknown(document)
 
 
 def mapper(recognition: Recognition, settings: SourceSettings) -> Mapper:
     """What maps the batches of one file, by the source that recognised it."""
-    return _SOURCES[recognition.source_name][1].mapper(recognition, settings)
+    return _MAPS[recognition.source_name].mapper(recognition, settings)
 
 
 def default_settings(source_name: str) -> SourceSettings:
     """What a source assumes unless a tenant says otherwise."""
-    settings: SourceSettings = getattr(_SOURCES[source_name][1], "DEFAULT_SETTINGS", {})
+    settings: SourceSettings = getattr(_MAPS[source_name], "DEFAULT_SETTINGS", {})
     return settings
 
 
@@ -86,7 +120,12 @@ def unknowable_of(source_name: str, mapped_columns: Mapping[str, str] | None) ->
     """The required fields that a source, or the mapping a file was read by, does not state."""
     if mapped_columns is not None:
         return frozenset(name for name, column in mapped_columns.items() if column == UNKNOWN)
-    return getattr(_SOURCES[source_name][0], "UNKNOWABLE", frozenset())
+    return getattr(_RECOGNISERS.get(source_name), "UNKNOWABLE", frozenset())
+
+
+def _messages(document: EdiDocument) -> Recognised:
+    parts, unread = recognise_document(document)
+    return Recognised(tuple(Part(table, found) for table, found in parts), (), tuple(unread))
 
 
 def _first(file_name: str, table: Table, asked: Sequence[RecogniseModule]) -> Recognition | None:

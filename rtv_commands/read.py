@@ -15,7 +15,7 @@ from ingest.judging import judged_batches
 from ingest.mapping.recorded import RecordedMapping
 from ingest.readers.open import open_document
 from ingest.readers.table import Document
-from ingest.recognition import Recognised, default_settings, recognise, source_names
+from ingest.recognition import Part, default_settings, recognise, source_names
 from ingest.sources.base import SourceSettings
 from ingest.tenant_rules import mappings_for, settings_of
 from ingest.validation.judge import JudgedBatch
@@ -88,8 +88,18 @@ def read_file(
     except InvalidInput as error:
         reading.error = error.as_dict()
         return reading
-    _judge_rows(reading, found, rules.settings_of(found.recognition.source_name), to_csv)
+    settings = rules.settings_of(found.source_name)
+    for part in found.parts:
+        _judge_rows(reading, part, settings, to_csv if len(found.parts) == 1 else _beside(to_csv, part))
+    reading.contract_name = " + ".join(found.contract_names)
+    reading.findings += [f"sheet {left.sheet_name} is left out" for left in found.left_out]
+    reading.findings += [f"{row.fact}" for row in found.unread]
     return reading
+
+
+def _beside(to_csv: Path | None, part: Part) -> Path | None:
+    """One file a contract, where a document holds several."""
+    return to_csv and to_csv.with_name(f"{to_csv.stem}_{part.recognition.contract_name}{to_csv.suffix}")
 
 
 def _described(path: Path, document: Document) -> Reading:
@@ -101,15 +111,12 @@ def _described(path: Path, document: Document) -> Reading:
     return Reading(path.name, document.format_name, document.dialect, tables, findings=findings)
 
 
-def _judge_rows(reading: Reading, found: Recognised, settings: SourceSettings, to_csv: Path | None) -> None:
+def _judge_rows(reading: Reading, found: Part, settings: SourceSettings, to_csv: Path | None) -> None:
     recognition = found.recognition
-    reading.source_name, reading.contract_name = recognition.source_name, recognition.contract_name
-    reading.reason, reading.columns = recognition.reason, dict(recognition.columns)
-    reading.findings += [
-        *recognition.findings,
-        *(f"sheet {left.sheet_name} is left out" for left in found.left_out),
-    ]
-    codes: Counter[str] = Counter()
+    reading.source_name, reading.reason = recognition.source_name, recognition.reason
+    reading.columns |= recognition.columns
+    reading.findings += recognition.findings
+    codes: Counter[str] = Counter(reading.refusals)
     with _rows_written(to_csv) as write:
         for batch, judged in judged_batches(found.table, recognition, settings):
             write(judged)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 
 from ingest.readers.delimited import read_delimited
+from ingest.readers.edi.read import is_edi, read_edi
 from ingest.readers.jsonl import read_jsonl
 from ingest.readers.sniff import sniff_encoding
 from ingest.readers.table import Document
 from rtv_core.errors import InvalidInput
 
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\v")
-_REMEDY = "Send CSV, XLSX, JSON Lines or Parquet."
+_REMEDY = "Send CSV, XLSX, JSON Lines, Parquet, X12 or EDIFACT."
 
 
 def open_document(path: Path, file_name: str) -> Document:
@@ -35,6 +36,8 @@ def open_document(path: Path, file_name: str) -> Document:
             remedy=_REMEDY,
             code="FORMAT_UNKNOWN",
         )
+    if is_edi(path):
+        return read_edi(path)
     return read_jsonl(path) if _is_jsonl(path) else read_delimited(path)
 
 

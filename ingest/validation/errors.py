@@ -32,6 +32,7 @@ REMEDIES: dict[str, str] = {
     "SKU_MISSING": "Fill in sku_code or platform_sku.",
     "ENDED_BEFORE_STARTED": "Correct the times: the end lies before the start.",
     "REVISION_CONFLICT": "Send the document under its next revision_no: this one is loaded with other lines.",
+    "MESSAGE_NOT_READ": "Send 180, 812, 856, 861, 214, 940 or 945, or RETANN, RECADV, DESADV or IFTSTA.",
     "SHEET_LEFT_OUT": "Send this sheet as a file of its own.",
 }
 

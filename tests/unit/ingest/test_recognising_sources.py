@@ -9,7 +9,7 @@ from intake_samples import record, write_csv
 
 from ingest.contracts.registry import contracts
 from ingest.readers.open import open_document
-from ingest.recognition import Recognised, default_settings, mapper, recognise
+from ingest.recognition import Part, default_settings, mapper, recognise
 from ingest.sources.amazon.recognise import recognise as recognise_amazon
 from rtv_core.errors import InvalidInput
 
@@ -22,8 +22,9 @@ DRIFTED = _COLUMNS.replace(" ", "\t").format(date="removal-date", qty="quantity 
 ROW = "2026-10-01\tRO1\t2026-10-03\t{sku}\tX001\tSellable\t{qty}\tBlueDart\t{awb}\tReturn\n"
 
 
-def _recognised(path: Path) -> Recognised:
-    return recognise(path.name, open_document(path, path.name))
+def _recognised(path: Path) -> Part:
+    (part,) = recognise(path.name, open_document(path, path.name)).parts
+    return part
 
 
 @pytest.mark.parametrize("name", sorted(contracts()))

@@ -95,7 +95,7 @@ def test_of_several_sheets_the_one_that_was_meant_is_refused_not_the_cover() -> 
         recognise("blinkit_2.csv", sheets, mappings=[_mapping()])
     assert (caught.value.code, caught.value.facts["new"]) == ("MAPPING_DRIFT", ["MRP"])
     whole = Document("xlsx", {}, (*sheets.tables, _table(*HEADER)))
-    assert recognise("blinkit_2.csv", whole, mappings=[_mapping()]).table is whole.tables[2]
+    assert recognise("blinkit_2.csv", whole, mappings=[_mapping()]).parts[0].table is whole.tables[2]
 
 
 def test_several_mappings_of_a_name_are_told_apart_by_columns_or_refused() -> None:
