@@ -146,9 +146,9 @@ def _stage_rows(
 ) -> Counts:
     """Judge every row of a part and copy it to the stage or to quarantine."""
     tenant = file["tenant_code"]
-    unknowable = unknowable_in(connection, file["file_id"], file["way_in"])
+    target = contract(part.recognition.contract_name)
+    unknowable = unknowable_in(connection, file["file_id"], file["way_in"], target.name)
     recognition = replace(part.recognition, unknowable=part.recognition.unknowable | unknowable)
-    target = contract(recognition.contract_name)
     settings = settings_of(connection, tenant, recognition.source_name)
     stager = Stager(connection, target, file["file_id"], tenant)
     rows_in = refused = 0

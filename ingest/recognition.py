@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ingest.mapping.recorded import UNKNOWN, RecordedMapping
 from ingest.readers.edi.read import EdiDocument
 from ingest.readers.table import Document, Table
+from ingest.sources.ajio import map as ajio_map
+from ingest.sources.ajio import recognise as ajio_recognise
 from ingest.sources.amazon import map as amazon_map
 from ingest.sources.amazon import recognise as amazon_recognise
 from ingest.sources.base import MapModule, Mapper, RecogniseModule, Recognition, SourceSettings
@@ -15,6 +17,7 @@ from ingest.sources.canonical import map as canonical_map
 from ingest.sources.canonical import recognise as canonical_recognise
 from ingest.sources.edi import map as edi_map
 from ingest.sources.edi.recognise import NAME as EDI
+from ingest.sources.edi.recognise import UNKNOWABLE as EDI_UNKNOWABLE
 from ingest.sources.edi.recognise import recognise_document
 from ingest.sources.mapped import map as mapped_map
 from ingest.sources.mapped.recognise import NAME as MAPPED
@@ -28,11 +31,18 @@ _NO_MAPPINGS = MappedFiles(())
 _RECOGNISERS: dict[str, RecogniseModule] = {
     MAPPED: _NO_MAPPINGS,
     "amazon": amazon_recognise,
+    "ajio": ajio_recognise,
     "canonical": canonical_recognise,
+}
+_UNKNOWABLE: dict[str, Mapping[str, frozenset[str]]] = {
+    "amazon": amazon_recognise.UNKNOWABLE,
+    "ajio": ajio_recognise.UNKNOWABLE,
+    EDI: EDI_UNKNOWABLE,
 }
 _MAPS: dict[str, MapModule] = {
     MAPPED: mapped_map,
     "amazon": amazon_map,
+    "ajio": ajio_map,
     "canonical": canonical_map,
     EDI: edi_map,
 }
@@ -101,7 +111,7 @@ def recognise(
             continue
         if found:
             left_out = tuple(other for other in document.tables if other is not table)
-            return Recognised((Part(table, found),), left_out)
+            return Recognised(tuple(Part(*part) for part in found), left_out)
     raise min(refusals, key=_difference) if refusals else _unknown(document)
 
 
@@ -116,11 +126,13 @@ def default_settings(source_name: str) -> SourceSettings:
     return settings
 
 
-def unknowable_of(source_name: str, mapped_columns: Mapping[str, str] | None) -> frozenset[str]:
-    """The required fields that a source, or the mapping a file was read by, does not state."""
+def unknowable_of(
+    source_name: str, contract_name: str, mapped_columns: Mapping[str, str] | None
+) -> frozenset[str]:
+    """The required fields of a contract that a source, or the mapping a file was read by, does not state."""
     if mapped_columns is not None:
         return frozenset(name for name, column in mapped_columns.items() if column == UNKNOWN)
-    return getattr(_RECOGNISERS.get(source_name), "UNKNOWABLE", frozenset())
+    return _UNKNOWABLE.get(source_name, {}).get(contract_name, frozenset())
 
 
 def _messages(document: EdiDocument) -> Recognised:
@@ -128,12 +140,14 @@ def _messages(document: EdiDocument) -> Recognised:
     return Recognised(tuple(Part(table, found) for table, found in parts), (), tuple(unread))
 
 
-def _first(file_name: str, table: Table, asked: Sequence[RecogniseModule]) -> Recognition | None:
+def _first(
+    file_name: str, table: Table, asked: Sequence[RecogniseModule]
+) -> Sequence[tuple[Table, Recognition]]:
     for module in asked:
         found = module.recognise(file_name, table)
         if found:
             return found
-    return None
+    return ()
 
 
 def _difference(refusal: InvalidInput) -> int:

@@ -30,11 +30,12 @@ def mappings_for(
     return tuple(recorded_mapping(row) for row in rows)
 
 
-def unknowable_in(connection: Connection, file_id: int, way_in: str) -> frozenset[str]:
+def unknowable_in(connection: Connection, file_id: int, way_in: str, contract_name: str) -> frozenset[str]:
     """What a mended row may still leave empty: what none of the sources its file's rows came by states."""
     if way_in not in _OWN_WAYS:
         return frozenset()
     came_by = [
-        unknowable_of(row["source_name"], row["columns"]) for row in sources_of_mended(connection, file_id)
+        unknowable_of(row["source_name"], contract_name, row["columns"])
+        for row in sources_of_mended(connection, file_id)
     ]
     return frozenset.intersection(*came_by) if came_by else frozenset()

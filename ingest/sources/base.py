@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -37,8 +37,8 @@ Mapper = Callable[[Batch], MappedBatch]
 class RecogniseModule(Protocol):
     """`recognise.py` of a source: it sees names and headers, never the warehouse."""
 
-    def recognise(self, file_name: str, table: Table) -> Recognition | None:
-        """The recognition of a table of this source; None when it is not one of its own."""
+    def recognise(self, file_name: str, table: Table) -> Sequence[tuple[Table, Recognition]]:
+        """A table of this source as tables of contracts, each recognised; none when it is another's."""
 
 
 class MapModule(Protocol):

@@ -1,50 +1,37 @@
-"""Recognises Amazon's removal shipment detail report by its columns, whatever they are called this year."""
+"""Recognises Amazon's reports by their columns, whatever they are called this year.
+
+Sources: the attribute lists of the selling partner documentation, open connectors, seller help pages.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ingest.readers.table import Table
+from ingest.sources.amazon.money import REIMBURSEMENTS, RETURNS, SETTLEMENT
+from ingest.sources.amazon.removals import ORDERS, SHIPMENTS
+from ingest.sources.amazon.stock import CUSTOMER_RETURNS, LEDGER_DETAIL, LEDGER_SUMMARY
+from ingest.sources.amazon.values import NAME, UNSTATED
 from ingest.sources.base import Recognition
+from ingest.sources.reports import find_report, parts_of
 
-NAME = "amazon"
-# Role to the headers it was seen under, in normal form.
-ROLES: dict[str, tuple[str, ...]] = {
-    "requested_at": ("request-date",),
-    "order_id": ("order-id",),
-    "shipped_at": ("shipment-date", "removal-date"),
-    "sku": ("sku", "msku", "merchant-sku"),
-    "fnsku": ("fnsku",),
-    "disposition": ("disposition",),
-    "shipped_quantity": ("shipped-quantity", "quantity-shipped"),
-    "carrier": ("carrier",),
-    "tracking_number": ("tracking-number",),
-    "order_type": ("removal-order-type", "order-type"),
-}
-# Required by the contract and not in this report.
-UNKNOWABLE = frozenset({"unit_value"})
-_OPTIONAL = {"order_type", "disposition"}
+UNKNOWABLE: Mapping[str, frozenset[str]] = {"rtv_manifests": UNSTATED}
+REPORTS = (
+    SHIPMENTS,
+    ORDERS,
+    CUSTOMER_RETURNS,
+    REIMBURSEMENTS,
+    LEDGER_DETAIL,
+    LEDGER_SUMMARY,
+    RETURNS,
+    SETTLEMENT,
+)
 
 
-def normal_form(header: str) -> str:
-    """A header in lower case, words joined by `-`."""
-    return "-".join(header.strip().lstrip("\ufeff").lower().replace("_", " ").replace("-", " ").split())
+def recognise(file_name: str, table: Table) -> list[tuple[Table, Recognition]]:
+    """The parts of one of Amazon's reports; none when the columns are those of no report.
 
-
-def recognise(file_name: str, table: Table) -> Recognition | None:
-    """A removal shipment report: every role that only it has is played by exactly one column."""
-    del file_name
-    columns: dict[str, str] = {}
-    for role, names in ROLES.items():
-        players = [header for header in table.header if normal_form(header) in names]
-        if len(players) == 1:
-            columns[players[0]] = role
-        elif players or role not in _OPTIONAL:
-            return None
-    return Recognition(
-        NAME,
-        "rtv_manifests",
-        "its columns are those of Amazon's removal shipment detail report",
-        columns,
-        documents_are_whole=False,
-        unknowable=UNKNOWABLE,
-        findings=("Amazon does not state a unit's value here; it is taken from the newest dispatch price",),
-    )
+    Raises `InvalidInput` when the report holds no rows that are read.
+    """
+    found = find_report(REPORTS, file_name, table)
+    return parts_of(NAME, *found, table) if found else []

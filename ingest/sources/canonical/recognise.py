@@ -54,7 +54,13 @@ def missing_columns(contract: Contract, names: dict[str, str]) -> list[str]:
     return [entry.name for entry in contract.fields if entry.required and entry.name not in there]
 
 
-def recognise(file_name: str, table: Table) -> Recognition | None:
+def recognise(file_name: str, table: Table) -> list[tuple[Table, Recognition]]:
+    """A table of a contract. Raises `InvalidInput` (COLUMNS_DRIFTED) when its name promises another."""
+    found = recognise_contract(file_name, table)
+    return [(table, found)] if found else []
+
+
+def recognise_contract(file_name: str, table: Table) -> Recognition | None:
     """The contract of a table. Raises `InvalidInput` (COLUMNS_DRIFTED) when its name promises another."""
     named = contract_named(file_name)
     if named is None:

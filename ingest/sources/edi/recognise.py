@@ -18,7 +18,7 @@ from rtv_core.errors import InvalidInput
 
 NAME = "edi"
 # A message of goods seldom says what a unit is worth; it is then taken from the newest dispatch.
-_UNKNOWABLE = {"rtv_manifests": frozenset({"unit_value"})}
+UNKNOWABLE = {"rtv_manifests": frozenset({"unit_value"})}
 _FILE_FIELDS = {"documents": ("uri", "sha256")}
 
 
@@ -103,7 +103,7 @@ def _table(document: EdiDocument, contract_name: str, entry: _Found) -> Table:
 
 def _recognition(contract_name: str, entry: _Found) -> Recognition:
     told = ", ".join(f"{count} from {name}" for name, count in entry.messages.items())
-    unknowable = _UNKNOWABLE.get(contract_name, frozenset())
+    unknowable = UNKNOWABLE.get(contract_name, frozenset())
     findings = [f"rows of {contract_name}: {told}; each stands on the segment of its row number"]
     if unknowable:
         findings.append("a unit's value that no message states is taken from the newest dispatch price")

@@ -21,21 +21,21 @@ class MappedFiles:
 
     mappings: Sequence[RecordedMapping]
 
-    def recognise(self, file_name: str, table: Table) -> Recognition | None:
-        """The mapping a table is read by; None when no pattern fits the file's name.
+    def recognise(self, file_name: str, table: Table) -> list[tuple[Table, Recognition]]:
+        """A table with the mapping it is read by; none when no pattern fits the file's name.
 
         Raises `InvalidInput`: MAPPING_DRIFT when a pattern fits and the columns differ, MAPPING_AMBIGUOUS
         when several mappings fit both.
         """
         named = [mapping for mapping in self.mappings if mapping.fits_name(file_name)]
         if not named:
-            return None
+            return []
         fitting = [mapping for mapping in named if mapping.fits_header(table.header)]
         if len(fitting) > 1:
             raise _ambiguous(fitting)
         if not fitting:
             raise _drifted(_nearest(named), table)
-        return recognition(fitting[0], table.header)
+        return [(table, recognition(fitting[0], table.header))]
 
 
 def recognition(mapping: RecordedMapping, header: Sequence[str]) -> Recognition:

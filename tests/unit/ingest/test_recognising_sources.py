@@ -10,10 +10,8 @@ from intake_samples import record, write_csv
 from ingest.contracts.registry import contracts
 from ingest.readers.open import open_document
 from ingest.recognition import Part, default_settings, mapper, recognise
-from ingest.sources.amazon.recognise import recognise as recognise_amazon
 from rtv_core.errors import InvalidInput
 
-SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "amazon"
 _COLUMNS = (
     "request-date order-id {date} sku fnsku disposition {qty} carrier tracking-number removal-order-type"
 )
@@ -89,12 +87,5 @@ def test_an_amazon_removal_shipment_report_becomes_manifest_lines(tmp_path: Path
     assert mapped.columns["transporter_code"] == ["BD"] * 3
     assert len(set(mapped.columns["line_no"])) == 3
     assert "unit_value" not in mapped.columns
+    assert set(mapped.columns["revision_no"]) == {"2"}
     assert mapped.extra["fnsku"] == ["X001"] * 3
-
-
-@pytest.mark.skipif(not SAMPLES.exists(), reason=f"the samples of Amazon's headers are not at {SAMPLES}")
-def test_of_eight_real_amazon_headers_only_the_shipment_report_is_taken() -> None:
-    headers = {path.stem: open_document(path, path.name).tables[0] for path in SAMPLES.glob("GET_*.csv")}
-    taken = [name for name, table in headers.items() if recognise_amazon("any.csv", table)]
-    assert len(headers) == 8
-    assert taken == ["GET_FBA_FULFILLMENT_REMOVAL_SHIPMENT_DETAIL_DATA"]

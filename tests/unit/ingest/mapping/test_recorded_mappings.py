@@ -52,7 +52,8 @@ def test_a_pattern_that_catches_other_files_is_refused(pattern: str) -> None:
 
 
 def test_order_case_and_punctuation_of_columns_do_not_count() -> None:
-    found = MappedFiles([_mapping()]).recognise("Blinkit_9.CSV", _table("units", "SKU ", "Note", "return_no"))
+    table = _table("units", "SKU ", "Note", "return_no")
+    ((_, found),) = MappedFiles([_mapping()]).recognise("Blinkit_9.CSV", table)
     assert found is not None
     assert found.columns == {"units": "qty", "SKU ": "platform_sku", "return_no": "rtv_no"}
     assert fingerprint(["मात्रा", "B"]) != fingerprint(["संख्या", "B"])
@@ -65,7 +66,7 @@ def test_columns_alike_but_for_dress_are_told_apart_as_recorded() -> None:
 
 
 def test_a_file_of_another_name_is_not_meant() -> None:
-    assert MappedFiles([_mapping()]).recognise("zepto_1.csv", _table(*HEADER)) is None
+    assert MappedFiles([_mapping()]).recognise("zepto_1.csv", _table(*HEADER)) == []
 
 
 def test_drift_is_named_column_by_column_with_what_may_have_become_of_it() -> None:
@@ -100,7 +101,7 @@ def test_of_several_sheets_the_one_that_was_meant_is_refused_not_the_cover() -> 
 
 def test_several_mappings_of_a_name_are_told_apart_by_columns_or_refused() -> None:
     other = RecordedMapping(2, "b", "rtv_manifests", "blinkit_*", ("A", "B"), {"rtv_no": "A"}, {})
-    found = MappedFiles([_mapping(), other]).recognise("blinkit_2.csv", _table("B", "A"))
+    ((_, found),) = MappedFiles([_mapping(), other]).recognise("blinkit_2.csv", _table("B", "A"))
     assert found is not None
     assert found.mapping_id == 2
     assert _caught(_table(*HEADER), _mapping(), _mapping("again")).code == "MAPPING_AMBIGUOUS"

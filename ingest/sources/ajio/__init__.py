@@ -1,0 +1,1 @@
+"""AJIO's report of B2B returns."""
