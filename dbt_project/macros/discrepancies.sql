@@ -1,24 +1,105 @@
-{# The columns of every rule's model, in one order. `known` names the columns that the relation brings; the
-   others are null. The key is the hash of tenant, rule and the keys of the rule's grain. #}
-{% macro discrepancy_columns(rule_code, grain, known) -%}
-{%- set types = {
-    'platform_code': 'text', 'rtv_no': 'text', 'sku_code': 'text', 'batch_no': 'text', 'transporter_code': 'text',
-    'awb_no': 'text', 'capture_id': 'text', 'item_no': 'bigint', 'debit_note_no': 'text', 'debit_line_no': 'text',
-    'document_type': 'text', 'observed_sku_code': 'text', 'expected_qty': 'bigint', 'observed_qty': 'bigint', 'liable_role': 'text',
-    'liable_party_code': 'text', 'liability_reason': 'text', 'confidence': 'text', 'runner_up_role': 'text',
-    'is_final': 'boolean', 'first_seen_at': 'timestamptz', 'window_start_at': 'timestamptz',
-    'window_end_at': 'timestamptz', 'node_code': 'text', 'bay_code': 'text', 'camera_code': 'text', 'also_met': 'text'
+{# The key of a discrepancy: the hash of tenant, rule and the keys of the rule's grain (ruling 27). `rule` is an
+   expression; `relation` names where the keys come from. #}
+{% macro discrepancy_key(rule, grain, relation='') -%}
+{%- set keys = {
+    'consignment': ['transporter_code', 'awb_no'],
+    'rtv': ['platform_code', 'rtv_no'],
+    'rtv_line': ['platform_code', 'rtv_no', 'sku_code', 'batch_no'],
+    'rtv_line_role': ['platform_code', 'rtv_no', 'sku_code', 'batch_no', 'liable_role'],
+    'rtv_or_debit_line': ['platform_code', 'rtv_no', 'debit_note_no', 'debit_line_no'],
+    'debit_line': ['platform_code', 'debit_note_no', 'debit_line_no'],
+    'rtv_document': ['platform_code', 'rtv_no', 'document_type'],
+    'capture_item': ['capture_id', 'item_no'],
 } -%}
+{%- set prefix = relation ~ '.' if relation else '' -%}
+{%- set columns = [prefix ~ 'tenant_code', rule] -%}
+{%- for key in keys[grain] -%}
+    {%- do columns.append(prefix ~ key) -%}
+{%- endfor -%}
+{{ surrogate_key(columns) }}
+{%- endmacro %}
+
+{# The columns of every rule's model, in one order. A rule brings the columns of its grain and what every
+   discrepancy says; `bands` names what else it brings: a band, or a single column. The others are null. #}
+{% macro discrepancy_columns(rule_code, grain, bands) -%}
+{%- set kinds = {
+    'platform_code': 'text', 'rtv_no': 'text', 'sku_code': 'text', 'batch_no': 'text', 'transporter_code': 'text',
+    'awb_no': 'text', 'capture_id': 'text', 'item_no': 'count', 'debit_note_no': 'text', 'debit_line_no': 'text',
+    'document_type': 'text', 'observed_sku_code': 'text', 'expected_qty': 'count', 'observed_qty': 'count',
+    'discrepancy_qty': 'count', 'liable_role': 'text', 'liable_party_code': 'text', 'liability_reason': 'text',
+    'confidence': 'text', 'runner_up_role': 'text', 'is_final': 'flag', 'first_seen_at': 'instant',
+    'window_start_at': 'instant', 'window_end_at': 'instant', 'node_code': 'text', 'bay_code': 'text',
+    'camera_code': 'text', 'also_met': 'text', 'is_overlay': 'flag',
+} -%}
+{%- set columns_of = {
+    'every': ['expected_qty', 'observed_qty', 'liability_reason', 'confidence', 'is_final', 'first_seen_at'],
+    'consignment': ['platform_code', 'rtv_no', 'transporter_code', 'awb_no'],
+    'rtv': ['platform_code', 'rtv_no'],
+    'rtv_line': ['platform_code', 'rtv_no', 'sku_code', 'batch_no'],
+    'rtv_line_role': ['platform_code', 'rtv_no', 'sku_code', 'batch_no'],
+    'rtv_or_debit_line': ['platform_code', 'rtv_no', 'sku_code', 'debit_note_no', 'debit_line_no'],
+    'debit_line': ['platform_code', 'rtv_no', 'sku_code', 'debit_note_no', 'debit_line_no'],
+    'rtv_document': ['platform_code', 'rtv_no', 'document_type'],
+    'capture_item': ['platform_code', 'rtv_no', 'capture_id', 'item_no'],
+    'carried': ['transporter_code', 'awb_no'],
+    'liable': ['liable_role', 'liable_party_code', 'runner_up_role'],
+    'window': ['window_start_at', 'window_end_at', 'node_code', 'bay_code'],
+} -%}
+{%- set known = ['discrepancy_qty'] -%}
+{%- for band in ['every', grain] + bands -%}
+    {%- do known.extend(columns_of.get(band, [band])) -%}
+{%- endfor -%}
         tenant_code,
-        {{ surrogate_key(['tenant_code', "'" ~ rule_code ~ "'"] + grain) }} as discrepancy_key,
-        '{{ rule_code }}'::text as rule_code,
-        {% for column, type in types.items() -%}
-        {{ column if column in known else 'null' }}::{{ type }} as {{ column }},
-            {% if column == 'observed_qty' -%}
-                abs(expected_qty - observed_qty)::bigint as discrepancy_qty,
-            {% endif -%}
-    {% endfor -%}
-    {{ 'is_overlay' if 'is_overlay' in known else 'false' }}::boolean as is_overlay
+        {{ discrepancy_key("'" ~ rule_code ~ "'", grain) }} as discrepancy_key,
+        {{ typed('text', "'" ~ rule_code ~ "'") }} as rule_code,
+        {% for column, kind in kinds.items() -%}
+        {%- set value = 'abs(expected_qty - observed_qty)' if column == 'discrepancy_qty' else column -%}
+        {%- set value = 'false' if column == 'is_overlay' and column not in known else value -%}
+        {{ typed(kind, value) if column in known or column == 'is_overlay' else typed(kind) }} as {{ column }}
+        {{- "," if not loop.last }}
+        {% endfor -%}
+{%- endmacro %}
+
+{# How sure a rule is (ruling 62): low when something was inferred, high when a second party or the film bears
+   out every fact that it and its liable role rest on, else medium. #}
+{% macro confidence(is_inferred, is_borne_out) -%}
+    case
+        when {{ is_inferred }} then 'low'
+        when {{ is_borne_out }} then 'high'
+        else 'medium'
+    end
+{%- endmacro %}
+
+{# What the rules of a unit's condition share, from the units of one verdict laid on one line. #}
+{% macro condition_columns(verdict, by_role=false) -%}
+        tenant_code,
+        platform_code,
+        rtv_no,
+        sku_code,
+        batch_no,
+        min(transporter_code) as transporter_code,
+        min(awb_no) as awb_no,
+        min(node_code) as node_code,
+        min(bay_code) as bay_code,
+        0 as expected_qty,
+        sum(qty) as observed_qty,
+        {% if by_role -%}
+            damage_liable_role as liable_role,
+        {%- else -%}
+            'platform' as liable_role,
+            platform_code as liable_party_code,
+            null as runner_up_role,
+        {%- endif %}
+        {{ also_met_verdicts(verdict) }} as also_met,
+        true as is_final,
+        min(seen_at) as first_seen_at,
+        min(seen_at) as window_start_at,
+        max(seen_at) as window_end_at
+{%- endmacro %}
+
+{# The grain of the rules of a unit's condition. #}
+{% macro condition_grain() -%}
+    tenant_code, platform_code, rtv_no, sku_code, batch_no
 {%- endmacro %}
 
 {# The other condition verdicts a set of units also met, from their flags, in the order of the verdicts. #}
@@ -35,7 +116,21 @@
     ), '')
 {%- endmacro %}
 
-{# The same columns by name, where the models of the rules are stacked. #}
+{# The verdicts that any text of a group names, each once, in the order of the verdicts. #}
+{% macro also_met_texts(also_met) -%}
+{%- set verdicts = [
+    'used_or_tampered', 'expired', 'damaged', 'kit_incomplete', 'near_expiry',
+    'batch_mismatch', 'mrp_mismatch',
+] -%}
+    nullif(concat_ws(
+        '|'
+    {%- for verdict in verdicts -%}
+        , case when bool_or('|' || {{ also_met }} || '|' like '%|{{ verdict }}|%') then '{{ verdict }}' end
+    {%- endfor -%}
+    ), '')
+{%- endmacro %}
+
+{# The same columns by name, where the models of the rules are stacked; the camera is added there. #}
 {% macro discrepancy_column_names() -%}
 tenant_code,
             discrepancy_key,

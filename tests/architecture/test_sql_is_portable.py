@@ -74,14 +74,13 @@ def test_there_is_sql_to_check() -> None:
 
 # How many files of a folder still have to be rewritten; a number only goes down.
 STILL_TO_DO = {
-    "macros": 6,
+    "macros": 5,
     "models/bi": 4,
-    "models/intermediate/discrepancies": 27,
     "models/intermediate/legs": 9,
     "models/intermediate/matching": 5,
     "models/intermediate/money": 15,
     "models/intermediate/units": 12,
-    "models/marts": 7,
+    "models/marts": 5,
 }
 
 

@@ -11,45 +11,19 @@ placed as (
 found as (
 
     select
-        tenant_code,
-        platform_code,
-        rtv_no,
-        sku_code,
-        batch_no,
-        min(transporter_code) as transporter_code,
-        min(awb_no) as awb_no,
-        min(node_code) as node_code,
-        min(bay_code) as bay_code,
-        0::bigint as expected_qty,
-        sum(qty)::bigint as observed_qty,
-        'platform' as liable_role,
-        platform_code as liable_party_code,
-        sum(qty) || ' units bear a batch ('
-        || string_agg(distinct scanned_batch_no, ', ' order by scanned_batch_no)
+        {{ condition_columns('batch_mismatch') }},
+        sum(qty) || ' units bear a batch (' || {{ joined_texts('scanned_batch_no', ', ') }}
         || ') that was never dispatched to this platform.' as liability_reason,
-        case
-            when bool_or(is_match_inferred) then 'low'
-            when bool_and(is_filmed) then 'high'
-            else 'medium'
-        end as confidence,
-        null::text as runner_up_role,
-        {{ also_met_verdicts('batch_mismatch') }} as also_met,
-        true as is_final,
-        min(seen_at) as first_seen_at,
-        min(seen_at) as window_start_at,
-        max(seen_at) as window_end_at
+        {{ confidence('bool_or(is_match_inferred)', 'bool_and(is_filmed)') }} as confidence
     from placed
-    group by tenant_code, platform_code, rtv_no, sku_code, batch_no
+    group by {{ condition_grain() }}
 
 ),
 
 final as (
 
     select
-        {{ discrepancy_columns('batch_mismatch', ['platform_code', 'rtv_no', 'sku_code', 'batch_no'],
-            ['platform_code', 'rtv_no', 'sku_code', 'batch_no', 'transporter_code', 'awb_no', 'expected_qty',
-            'observed_qty', 'liable_role', 'liable_party_code', 'liability_reason', 'confidence', 'runner_up_role',
-            'is_final', 'first_seen_at', 'window_start_at', 'window_end_at', 'node_code', 'bay_code', 'also_met']) }}
+        {{ discrepancy_columns('batch_mismatch', 'rtv_line', ['carried', 'liable', 'window', 'also_met']) }}
     from found
 
 )

@@ -3,7 +3,8 @@ with
 
 consignments as (
 
-    select * from {{ ref('int_consignments__attested') }}
+    select * from {{ ref('int_consignments__witnessed') }}
+    where missing_in_transit_cartons > 0
 
 ),
 
@@ -22,7 +23,7 @@ found as (
         standing_delivered_cartons as observed_qty,
         'transporter' as liable_role,
         transporter_code as liable_party_code,
-        null::text as runner_up_role,
+        null as runner_up_role,
         is_closed as is_final,
         first_handover_at as window_start_at,
         last_handover_at as window_end_at,
@@ -36,27 +37,22 @@ found as (
             else 'delivered were '
         end
         || standing_delivered_cartons || '.' as liability_reason,
-        case
-            when is_match_inferred then 'low'
-            when picked_up_cartons is null then 'medium'
-            when delivered_cartons is not null and gate_cartons <= delivered_cartons then 'high'
-            when delivered_cartons is null and is_gate_filmed then 'high'
-            else 'medium'
-        end as confidence,
+        {{ confidence(
+            'is_inferred',
+            'picked_up_cartons is not null and ('
+            ~ 'gate_cartons <= delivered_cartons or delivered_cartons is null and is_gate_filmed)'
+        ) }} as confidence,
         coalesce(delivered_at, first_handover_at) as first_seen_at
     from consignments
-    where
-        missing_in_transit_cartons > 0
 
 ),
 
 final as (
 
     select
-        {{ discrepancy_columns('carton_lost_in_transit', ['transporter_code', 'awb_no'],
-            ['platform_code', 'rtv_no', 'transporter_code', 'awb_no', 'expected_qty', 'observed_qty', 'liable_role',
-            'liable_party_code', 'liability_reason', 'confidence', 'runner_up_role', 'is_final', 'first_seen_at',
-            'window_start_at', 'window_end_at', 'node_code', 'bay_code', 'camera_code']) }}
+        {{ discrepancy_columns(
+            'carton_lost_in_transit', 'consignment', ['liable', 'window', 'camera_code']
+        ) }}
     from found
 
 )

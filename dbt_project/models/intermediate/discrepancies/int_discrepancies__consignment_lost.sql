@@ -3,7 +3,10 @@ with
 
 consignments as (
 
-    select * from {{ ref('int_consignments__attested') }}
+    select * from {{ ref('int_consignments__witnessed') }}
+    where
+        is_lost
+        and rtv_count > 0
 
 ),
 
@@ -15,13 +18,12 @@ found as (
         rtv_no,
         transporter_code,
         awb_no,
-        node_code,
-        bay_code,
-        camera_code,
         coalesce(standing_picked_up_cartons, 0) as expected_qty,
-        0::bigint as observed_qty,
+        0 as observed_qty,
         'transporter' as liable_role,
         transporter_code as liable_party_code,
+        null as runner_up_role,
+        true as is_final,
         case
             when lost_event_at is not null
                 then
@@ -29,30 +31,19 @@ found as (
                     || {{ local_date('lost_event_at', reporting_timezone()) }} || '.'
             else
                 'Picked up on ' || {{ local_date('first_picked_up_at', reporting_timezone()) }}
-                || ', and after '
-                || lost_after_days
+                || ', and after ' || lost_after_days
                 || ' days there is no delivery, no gate receipt and no capture.'
         end as liability_reason,
-        'medium' as confidence,
-        null::text as runner_up_role,
-        true as is_final,
-        coalesce(lost_event_at, first_picked_up_at + lost_after_days * interval '24 hours') as first_seen_at,
-        null::timestamptz as window_start_at,
-        null::timestamptz as window_end_at
+        {{ confidence('is_inferred', 'lost_event_at is not null or is_pickup_papered') }} as confidence,
+        coalesce(lost_event_at, first_picked_up_at + {{ hours('lost_after_days * 24') }}) as first_seen_at
     from consignments
-    where
-        is_lost
-        and rtv_count > 0
 
 ),
 
 final as (
 
     select
-        {{ discrepancy_columns('consignment_lost', ['transporter_code', 'awb_no'],
-            ['platform_code', 'rtv_no', 'transporter_code', 'awb_no', 'expected_qty', 'observed_qty', 'liable_role',
-            'liable_party_code', 'liability_reason', 'confidence', 'runner_up_role', 'is_final', 'first_seen_at',
-            'window_start_at', 'window_end_at', 'node_code', 'bay_code', 'camera_code']) }}
+        {{ discrepancy_columns('consignment_lost', 'consignment', ['liable']) }}
     from found
 
 )

@@ -12,18 +12,7 @@ placed as (
 found as (
 
     select
-        tenant_code,
-        platform_code,
-        rtv_no,
-        sku_code,
-        batch_no,
-        min(transporter_code) as transporter_code,
-        min(awb_no) as awb_no,
-        min(node_code) as node_code,
-        min(bay_code) as bay_code,
-        0::bigint as expected_qty,
-        sum(qty)::bigint as observed_qty,
-        damage_liable_role as liable_role,
+        {{ condition_columns('damaged', by_role=true) }},
         case when damage_liable_role = 'transporter' then min(transporter_code) else platform_code end
             as liable_party_code,
         sum(qty) || case
@@ -32,36 +21,27 @@ found as (
             when damage_liable_role = 'transporter' then ' units are damaged, and so was their carton.'
             else ' units are damaged inside a carton that no remark speaks of.'
         end as liability_reason,
-        case
-            when bool_or(is_match_inferred) then 'low'
-            when bool_and(is_filmed) then 'high'
-            else 'medium'
-        end as confidence,
+        {{ confidence('bool_or(is_match_inferred)', 'bool_and(is_filmed)') }} as confidence,
+        -- A remark and a broken carton exclude the storage; a cause seen in the storage excludes the way.
         case
             when
                 damage_liable_role = 'transporter'
-                and not bool_and(is_pod_remarked and damage_cause = 'carton')
+                and not coalesce(bool_and(is_pod_remarked and damage_cause = 'carton'), false)
                 then 'platform'
             when damage_liable_role = 'platform' and not coalesce(bool_and(damage_cause = 'storage'), false)
                 then 'transporter'
-        end as runner_up_role,
-        {{ also_met_verdicts('damaged') }} as also_met,
-        true as is_final,
-        min(seen_at) as first_seen_at,
-        min(seen_at) as window_start_at,
-        max(seen_at) as window_end_at
+        end as runner_up_role
     from placed
-    group by tenant_code, platform_code, rtv_no, sku_code, batch_no, damage_liable_role
+    group by {{ condition_grain() }}, damage_liable_role
 
 ),
 
 final as (
 
     select
-        {{ discrepancy_columns('damaged', ['platform_code', 'rtv_no', 'sku_code', 'batch_no', 'liable_role'],
-            ['platform_code', 'rtv_no', 'sku_code', 'batch_no', 'transporter_code', 'awb_no', 'expected_qty',
-            'observed_qty', 'liable_role', 'liable_party_code', 'liability_reason', 'confidence', 'runner_up_role',
-            'is_final', 'first_seen_at', 'window_start_at', 'window_end_at', 'node_code', 'bay_code', 'also_met']) }}
+        {{ discrepancy_columns(
+            'damaged', 'rtv_line_role', ['carried', 'liable', 'window', 'also_met']
+        ) }}
     from found
 
 )

@@ -2,15 +2,15 @@
 -- declared ones (ruling 36). One row per RTV, and one per debit line that exceeds its RTV.
 with
 
-rtvs as (
+unmoved as (
 
-    select * from {{ ref('int_rtvs__evidenced') }}
+    select * from {{ ref('int_rtvs__unmoved') }}
 
 ),
 
-exceeded as (
+exceeding as (
 
-    select * from {{ ref('int_debit_lines__exceeded') }}
+    select * from {{ ref('int_debit_lines__exceeding') }}
 
 ),
 
@@ -20,41 +20,51 @@ found as (
         tenant_code,
         platform_code,
         rtv_no,
-        null::text as sku_code,
-        null::text as debit_note_no,
-        null::text as debit_line_no,
+        null as sku_code,
+        null as debit_note_no,
+        null as debit_line_no,
+        null as node_code,
+        null as bay_code,
+        null as window_start_at,
+        null as window_end_at,
         case when is_declared then declared_qty else debited_qty end as expected_qty,
-        0::bigint as observed_qty,
+        0 as observed_qty,
+        is_finally_without_goods as is_final,
+        first_seen_at,
         case
             when is_debited and not is_declared
-                then debited_qty || ' units were debited on an RTV that no manifest declares; nothing moved.'
-            when is_debited
+                then debited_qty || ' units were debited on an RTV that no manifest declares; '
+            when is_debited then debited_qty || ' units were debited of ' || declared_qty || ' declared; '
+            else 'The manifest of ' || declared_qty || ' units is overdue for pickup; '
+        end || case
+            when refused_at is not null
                 then
-                    debited_qty || ' units were debited of ' || declared_qty
-                    || ' declared; there is no pickup, no gate receipt and no capture.'
-            else 'The manifest of ' || declared_qty || ' units is overdue for pickup; nothing moved.'
+                    'the transporter reports that no pickup took place on '
+                    || {{ utc_text('refused_at') }} || '.'
+            else 'there is no pickup, no gate receipt and no capture.'
         end as liability_reason,
-        is_finally_without_goods as is_final,
-        coalesce(debited_on::timestamptz, first_created_at) as first_seen_at
-    from rtvs
-    where is_without_goods
+        refused_at is not null as is_borne_out
+    from unmoved
     union all
     select
-        exceeded.tenant_code,
-        exceeded.platform_code,
-        exceeded.rtv_no,
-        exceeded.sku_code,
-        exceeded.debit_note_no,
-        exceeded.debit_line_no,
-        exceeded.qty as expected_qty,
-        exceeded.qty - exceeded.exceeding_qty as observed_qty,
-        exceeded.exceeding_qty || ' of ' || exceeded.qty
-        || ' debited units are above what the RTV declares of the SKU.' as liability_reason,
-        rtvs.is_pickup_overdue as is_final,
-        exceeded.debited_on::timestamptz as first_seen_at
-    from exceeded
-    inner join rtvs
-        on exceeded.rtv_key = rtvs.rtv_key
+        tenant_code,
+        platform_code,
+        rtv_no,
+        sku_code,
+        debit_note_no,
+        debit_line_no,
+        node_code,
+        bay_code,
+        window_start_at,
+        window_end_at,
+        qty as expected_qty,
+        qty - exceeding_qty as observed_qty,
+        is_pickup_overdue as is_final,
+        {{ start_of_day('debited_on', reporting_timezone()) }} as first_seen_at,
+        exceeding_qty || ' of ' || qty || ' debited units are above the ' || declared_qty
+        || ' that the RTV declares of the SKU; ' || received_qty || ' were received.' as liability_reason,
+        is_borne_out
+    from exceeding
 
 ),
 
@@ -64,7 +74,8 @@ judged as (
         *,
         'platform' as liable_role,
         platform_code as liable_party_code,
-        'medium' as confidence
+        null as runner_up_role,
+        {{ confidence('false', 'is_borne_out') }} as confidence
     from found
 
 ),
@@ -72,10 +83,7 @@ judged as (
 final as (
 
     select
-        {{ discrepancy_columns('debit_without_goods',
-            ['platform_code', 'rtv_no', 'debit_note_no', 'debit_line_no'],
-            ['platform_code', 'rtv_no', 'sku_code', 'debit_note_no', 'debit_line_no', 'expected_qty', 'observed_qty',
-            'liable_role', 'liable_party_code', 'liability_reason', 'confidence', 'is_final', 'first_seen_at']) }}
+        {{ discrepancy_columns('debit_without_goods', 'rtv_or_debit_line', ['liable', 'window']) }}
     from judged
 
 )

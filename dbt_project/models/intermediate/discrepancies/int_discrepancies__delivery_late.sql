@@ -4,7 +4,12 @@ with
 
 consignments as (
 
-    select * from {{ ref('int_consignments__attested') }}
+    select
+        *,
+        coalesce(delivered_at, first_handover_at) as arrived_at,
+        first_picked_up_at + {{ hours('delivery_due_days * 24') }} as due_at
+    from {{ ref('int_consignments__witnessed') }}
+    where not is_lost
 
 ),
 
@@ -17,37 +22,27 @@ found as (
         transporter_code,
         awb_no,
         node_code,
-        1::bigint as expected_qty,
-        0::bigint as observed_qty,
+        bay_code,
+        camera_code,
+        1 as expected_qty,
+        0 as observed_qty,
         true as is_final,
-        first_picked_up_at + {{ hours('delivery_due_days * 24') }} as first_seen_at,
+        due_at as first_seen_at,
+        first_handover_at as window_start_at,
+        last_handover_at as window_end_at,
         'Picked up on ' || {{ utc_text('first_picked_up_at') }} || ' and '
-        || coalesce(
-            'delivered on ' || {{ utc_text('coalesce(delivered_at, first_handover_at)') }},
-            'not delivered yet'
-        )
-        || '; the days agreed are '
-        || delivery_due_days
-        || '.' as liability_reason,
-        case
-            when is_match_inferred then 'low'
-            when first_handover_at is not null then 'high'
-            else 'medium'
-        end as confidence
+        || coalesce('delivered on ' || {{ utc_text('arrived_at') }}, 'not delivered yet')
+        || '; the days agreed are ' || delivery_due_days || '.' as liability_reason,
+        {{ confidence('is_inferred', 'first_handover_at is not null') }} as confidence
     from consignments
-    where
-        not is_lost
-        and coalesce(delivered_at, first_handover_at, {{ as_of() }})
-        > first_picked_up_at + {{ hours('delivery_due_days * 24') }}
+    where coalesce(arrived_at, {{ as_of() }}) > due_at
 
 ),
 
 final as (
 
     select
-        {{ discrepancy_columns('delivery_late', ['transporter_code', 'awb_no'],
-            ['platform_code', 'rtv_no', 'transporter_code', 'awb_no', 'expected_qty', 'observed_qty',
-            'liability_reason', 'confidence', 'is_final', 'first_seen_at', 'node_code']) }}
+        {{ discrepancy_columns('delivery_late', 'consignment', ['window', 'camera_code']) }}
     from found
 
 )

@@ -5,6 +5,7 @@ with
 items as (
 
     select * from {{ ref('int_captured_items__judged') }}
+    where condition_verdict = 'foreign_item'
 
 ),
 
@@ -32,21 +33,20 @@ found as (
         items.item_no,
         items.node_code,
         items.bay_code,
-        0::bigint as expected_qty,
+        0 as expected_qty,
         items.qty as observed_qty,
         'platform' as liable_role,
         rtvs.platform_code as liable_party_code,
+        null as runner_up_role,
         true as is_final,
         items.seen_at as first_seen_at,
         items.seen_at as window_start_at,
         items.seen_at as window_end_at,
         'The code "' || coalesce(items.scanned_code, '') || '" on ' || items.qty
         || ' units is no SKU of the brand.' as liability_reason,
-        case
-            when items.match_method in ('awb_alias', 'fit') or items.is_contradicted then 'low'
-            when items.is_filmed then 'high'
-            else 'medium'
-        end as confidence,
+        {{ confidence(
+            "items.match_method in ('awb_alias', 'fit') or items.is_contradicted", 'items.is_filmed'
+        ) }} as confidence,
         nullif(concat_ws(
             '|',
             case when items.is_used_or_tampered then 'used_or_tampered' end,
@@ -58,17 +58,13 @@ found as (
         on items.consignment_key = consignments.consignment_key
     left join rtvs
         on items.oldest_rtv_key = rtvs.rtv_key
-    where items.condition_verdict = 'foreign_item'
 
 ),
 
 final as (
 
     select
-        {{ discrepancy_columns('foreign_item', ['capture_id', 'item_no'],
-            ['platform_code', 'rtv_no', 'transporter_code', 'awb_no', 'capture_id', 'item_no', 'expected_qty',
-            'observed_qty', 'liable_role', 'liable_party_code', 'liability_reason', 'confidence', 'is_final',
-            'first_seen_at', 'window_start_at', 'window_end_at', 'node_code', 'bay_code', 'also_met']) }}
+        {{ discrepancy_columns('foreign_item', 'capture_item', ['carried', 'liable', 'window', 'also_met']) }}
     from found
 
 )

@@ -4,7 +4,13 @@ with
 
 consignments as (
 
-    select * from {{ ref('int_consignments__attested') }}
+    select * from {{ ref('int_consignments__witnessed') }}
+    where
+        rtv_count = 0
+        and (
+            receipt_count > 0
+            or capture_count > 0
+        )
 
 ),
 
@@ -43,12 +49,6 @@ waited as (
     cross join defaults
     left join graces
         on consignments.tenant_code = graces.tenant_code
-    where
-        consignments.rtv_count = 0
-        and (
-            consignments.receipt_count > 0
-            or consignments.capture_count > 0
-        )
 
 ),
 
@@ -56,24 +56,26 @@ found as (
 
     select
         tenant_code,
+        platform_code,
+        rtv_no,
         transporter_code,
         awb_no,
         node_code,
         bay_code,
         camera_code,
-        0::bigint as expected_qty,
+        0 as expected_qty,
         scanned_qty as observed_qty,
         'platform' as liable_role,
+        null as liable_party_code,
+        null as runner_up_role,
         false as is_final,
-        'Goods arrived under ' || awb_no || ' and ' || manifest_grace_days
-        || ' days later no RTV names them.' as liability_reason,
-        case
-            when delivered_at is not null or is_gate_filmed or is_filmed then 'high'
-            else 'medium'
-        end as confidence,
-        arrived_at + manifest_grace_days * interval '24 hours' as first_seen_at,
-        coalesce(first_handover_at, first_started_at) as window_start_at,
-        coalesce(last_handover_at, last_ended_at) as window_end_at
+        arrived_at as window_start_at,
+        coalesce(last_handover_at, last_ended_at) as window_end_at,
+        arrived_at + {{ hours('manifest_grace_days * 24') }} as first_seen_at,
+        'Goods arrived under ' || awb_no || ' on ' || {{ utc_text('arrived_at') }} || ', ' || scanned_qty
+        || ' units of them are scanned, and ' || manifest_grace_days || ' days later no RTV names them.'
+            as liability_reason,
+        {{ confidence('false', 'delivered_at is not null or is_gate_filmed or is_filmed') }} as confidence
     from waited
     where {{ is_past('manifest_grace_days', 'arrived_at') }}
 
@@ -82,10 +84,9 @@ found as (
 final as (
 
     select
-        {{ discrepancy_columns('goods_without_manifest', ['transporter_code', 'awb_no'],
-            ['transporter_code', 'awb_no', 'expected_qty', 'observed_qty', 'liable_role', 'liability_reason',
-            'confidence', 'is_final', 'first_seen_at', 'window_start_at', 'window_end_at', 'node_code', 'bay_code',
-            'camera_code']) }}
+        {{ discrepancy_columns(
+            'goods_without_manifest', 'consignment', ['liable', 'window', 'camera_code']
+        ) }}
     from found
 
 )

@@ -2,112 +2,9 @@
 -- row per RTV line.
 with
 
-lines as (
+held as (
 
-    select * from {{ ref('int_rtv_lines__accumulated') }}
-
-),
-
-contracts as (
-
-    select * from {{ ref('int_rtvs__contracted') }}
-
-),
-
-manifest_lines as (
-
-    select * from {{ ref('int_manifest_lines__mapped') }}
-
-),
-
-skus as (
-
-    select * from {{ ref('stg_rtv__skus') }}
-
-),
-
-reasons as (
-
-    select
-        manifest_lines.line_key,
-        min(manifest_lines.reason_code) as refused_reason_code
-    from manifest_lines
-    inner join contracts
-        on manifest_lines.rtv_key = contracts.rtv_key
-    where not {{ is_listed('contracts.allowed_reasons', 'manifest_lines.reason_code') }}
-    group by manifest_lines.line_key
-
-),
-
-judged as (
-
-    select
-        lines.*,
-        reasons.refused_reason_code,
-        contracts.return_period_days,
-        contracts.min_shelf_life_pct,
-        contracts.cap_pct,
-        lines.created_on - lines.last_dispatched_on as age_days,
-        coalesce(lines.created_on - lines.last_dispatched_on > contracts.return_period_days, false)
-            as is_past_return_period,
-        coalesce(
-            (lines.expiry_on - lines.created_on) * 100 < contracts.min_shelf_life_pct * skus.shelf_life_days,
-            false
-        ) as is_short_lived,
-        coalesce(lines.sku_declared_qty * 100 > contracts.cap_pct * lines.sku_dispatched_qty, false)
-            as is_beyond_cap
-    from lines
-    inner join contracts
-        on lines.rtv_key = contracts.rtv_key
-    left join reasons
-        on lines.line_key = reasons.line_key
-    left join skus
-        on
-            lines.tenant_code = skus.tenant_code
-            and lines.sku_code = skus.sku_code
-
-),
-
-found as (
-
-    select
-        tenant_code,
-        platform_code,
-        rtv_no,
-        sku_code,
-        batch_no,
-        0::bigint as expected_qty,
-        declared_qty as observed_qty,
-        'platform' as liable_role,
-        platform_code as liable_party_code,
-        'medium' as confidence,
-        null::text as runner_up_role,
-        true as is_final,
-        true as is_overlay,
-        first_created_at as first_seen_at,
-        'The contract in force does not permit the return: ' || concat_ws(
-            '; ',
-            'the reason ' || refused_reason_code || ' is not allowed',
-            case
-                when is_past_return_period
-                    then
-                        'returned ' || age_days || ' days after the newest dispatch, allowed are '
-                        || return_period_days
-            end,
-            case
-                when is_short_lived
-                    then
-                        'its expiry ' || expiry_on || ' left less than ' || min_shelf_life_pct
-                        || ' % of the shelf life when it was returned'
-            end,
-            case
-                when is_beyond_cap
-                    then
-                        sku_declared_qty || ' units declared back of ' || sku_dispatched_qty
-                        || ' dispatched are beyond the cap of ' || cap_pct || ' %'
-            end
-        ) || '.' as liability_reason
-    from judged
+    select * from {{ ref('int_rtv_lines__held_to_contract') }}
     where
         refused_reason_code is not null
         or is_past_return_period
@@ -116,13 +13,67 @@ found as (
 
 ),
 
+borne_out as (
+
+    select * from {{ ref('int_rtv_lines__borne_out') }}
+
+),
+
+found as (
+
+    select
+        held.tenant_code,
+        held.platform_code,
+        held.rtv_no,
+        held.sku_code,
+        held.batch_no,
+        borne_out.transporter_code,
+        borne_out.awb_no,
+        borne_out.node_code,
+        borne_out.bay_code,
+        0 as expected_qty,
+        held.declared_qty as observed_qty,
+        'platform' as liable_role,
+        held.platform_code as liable_party_code,
+        null as runner_up_role,
+        true as is_final,
+        true as is_overlay,
+        held.first_created_at as first_seen_at,
+        borne_out.window_start_at,
+        borne_out.window_end_at,
+        'The contract in force does not permit the return: ' || concat_ws(
+            '; ',
+            'the reason ' || held.refused_reason_code || ' is not allowed',
+            case
+                when held.is_past_return_period
+                    then
+                        'returned ' || held.age_days || ' days after the newest dispatch, allowed are '
+                        || held.return_period_days
+            end,
+            case
+                when held.is_short_lived
+                    then
+                        'its expiry ' || held.expiry_on || ' left less than ' || held.min_shelf_life_pct
+                        || ' % of the shelf life when it was returned'
+            end,
+            case
+                when held.is_beyond_cap
+                    then
+                        held.sku_declared_qty || ' units declared back of ' || held.sku_dispatched_qty
+                        || ' dispatched are beyond the cap of ' || held.cap_pct || ' %'
+            end
+        ) || '.' as liability_reason,
+        {{ confidence('false', 'borne_out.is_borne_out') }} as confidence
+    from held
+    left join borne_out
+        on held.line_key = borne_out.line_key
+
+),
+
 final as (
 
     select
-        {{ discrepancy_columns('not_permitted', ['platform_code', 'rtv_no', 'sku_code', 'batch_no'],
-            ['platform_code', 'rtv_no', 'sku_code', 'batch_no', 'expected_qty', 'observed_qty', 'liable_role',
-            'liable_party_code', 'liability_reason', 'confidence', 'runner_up_role', 'is_final', 'is_overlay',
-            'first_seen_at']) }}
+        {{ discrepancy_columns('not_permitted', 'rtv_line', ['carried', 'liable', 'window', 'is_overlay']) }}
     from found
 
 )

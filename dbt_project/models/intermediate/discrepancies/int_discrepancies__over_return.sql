@@ -5,43 +5,52 @@ with
 lines as (
 
     select * from {{ ref('int_rtv_lines__accumulated') }}
+    where measured_declared_qty > measured_dispatched_qty
+
+),
+
+borne_out as (
+
+    select * from {{ ref('int_rtv_lines__borne_out') }}
 
 ),
 
 found as (
 
     select
-        tenant_code,
-        platform_code,
-        rtv_no,
-        sku_code,
-        batch_no,
-        declared_qty as observed_qty,
+        lines.tenant_code,
+        lines.platform_code,
+        lines.rtv_no,
+        lines.sku_code,
+        lines.batch_no,
+        borne_out.transporter_code,
+        borne_out.awb_no,
+        borne_out.node_code,
+        borne_out.bay_code,
+        lines.declared_qty as observed_qty,
         'platform' as liable_role,
-        platform_code as liable_party_code,
-        'medium' as confidence,
-        null::text as runner_up_role,
+        lines.platform_code as liable_party_code,
+        null as runner_up_role,
         true as is_final,
         true as is_overlay,
-        first_created_at as first_seen_at,
-        greatest(declared_qty - (measured_declared_qty - measured_dispatched_qty), 0) as expected_qty,
-        'With this return '
-        || measured_declared_qty
-        || ' units were declared back of '
-        || measured_dispatched_qty
-        || ' dispatched up to it.' as liability_reason
+        lines.first_created_at as first_seen_at,
+        borne_out.window_start_at,
+        borne_out.window_end_at,
+        greatest(lines.declared_qty - (lines.measured_declared_qty - lines.measured_dispatched_qty), 0)
+            as expected_qty,
+        'With this return ' || lines.measured_declared_qty || ' units were declared back of '
+        || lines.measured_dispatched_qty || ' dispatched up to it.' as liability_reason,
+        {{ confidence('false', 'borne_out.is_borne_out') }} as confidence
     from lines
-    where measured_declared_qty > measured_dispatched_qty
+    left join borne_out
+        on lines.line_key = borne_out.line_key
 
 ),
 
 final as (
 
     select
-        {{ discrepancy_columns('over_return', ['platform_code', 'rtv_no', 'sku_code', 'batch_no'],
-            ['platform_code', 'rtv_no', 'sku_code', 'batch_no', 'expected_qty', 'observed_qty', 'liable_role',
-            'liable_party_code', 'liability_reason', 'confidence', 'runner_up_role', 'is_final', 'is_overlay',
-            'first_seen_at']) }}
+        {{ discrepancy_columns('over_return', 'rtv_line', ['carried', 'liable', 'window', 'is_overlay']) }}
     from found
 
 )

@@ -4,44 +4,51 @@ with
 debits as (
 
     select * from {{ ref('int_debit_lines__priced') }}
-
-),
-
-found as (
-
-    select
-        tenant_code,
-        platform_code,
-        rtv_no,
-        sku_code,
-        debit_note_no,
-        debit_line_no,
-        qty - variance_qty as expected_qty,
-        qty as observed_qty,
-        'platform' as liable_role,
-        platform_code as liable_party_code,
-        'medium' as confidence,
-        null::text as runner_up_role,
-        true as is_final,
-        debited_on::timestamptz as first_seen_at,
-        variance_qty || ' of ' || qty || ' units are debited at ' || {{ minor_text('unit_value_minor') }}
-        || ', above the price of their invoices, the lowest of which is '
-        || {{ minor_text('lowest_price_minor') }}
-        || '.' as liability_reason
-    from debits
     where
         variance_qty > 0
         and not is_disputed_whole
 
 ),
 
+papered as (
+
+    select * from {{ ref('int_debit_lines__papered') }}
+
+),
+
+found as (
+
+    select
+        debits.tenant_code,
+        debits.platform_code,
+        debits.rtv_no,
+        debits.sku_code,
+        debits.debit_note_no,
+        debits.debit_line_no,
+        debits.qty - debits.variance_qty as expected_qty,
+        debits.qty as observed_qty,
+        'platform' as liable_role,
+        debits.platform_code as liable_party_code,
+        null as runner_up_role,
+        true as is_final,
+        {{ start_of_day('debits.debited_on', reporting_timezone()) }} as first_seen_at,
+        debits.variance_qty || ' of ' || debits.qty || ' units are debited at '
+        || {{ minor_text('debits.unit_value_minor') }}
+        || ', above the price of their invoices, the lowest of which is '
+        || {{ minor_text('debits.lowest_price_minor') }}
+        || case when papered.is_declared_lower then '; the manifest itself values them lower.' else '.' end
+            as liability_reason,
+        {{ confidence('false', 'papered.is_declared_lower or papered.is_invoice_papered') }} as confidence
+    from debits
+    left join papered
+        on debits.debit_line_key = papered.debit_line_key
+
+),
+
 final as (
 
     select
-        {{ discrepancy_columns('price_variance', ['platform_code', 'debit_note_no', 'debit_line_no'],
-            ['platform_code', 'rtv_no', 'sku_code', 'debit_note_no', 'debit_line_no', 'expected_qty', 'observed_qty',
-            'liable_role', 'liable_party_code', 'liability_reason', 'confidence', 'runner_up_role', 'is_final',
-            'first_seen_at']) }}
+        {{ discrepancy_columns('price_variance', 'debit_line', ['liable']) }}
     from found
 
 )

@@ -4,7 +4,10 @@ with
 
 consignments as (
 
-    select * from {{ ref('int_consignments__attested') }}
+    select
+        *,
+        first_handover_at + {{ hours('qc_due_hours') }} as due_at
+    from {{ ref('int_consignments__witnessed') }}
 
 ),
 
@@ -17,32 +20,28 @@ found as (
         transporter_code,
         awb_no,
         node_code,
-        1::bigint as expected_qty,
-        0::bigint as observed_qty,
+        bay_code,
+        camera_code,
+        1 as expected_qty,
+        0 as observed_qty,
         true as is_final,
-        first_handover_at + {{ hours('qc_due_hours') }} as first_seen_at,
+        due_at as first_seen_at,
+        first_handover_at as window_start_at,
+        last_handover_at as window_end_at,
         'Handed over at the gate on ' || {{ utc_text('first_handover_at') }} || ', QC '
         || coalesce('completed on ' || {{ utc_text('qc_completed_at') }}, 'not completed yet')
-        || '; the hours agreed are '
-        || qc_due_hours
-        || '.' as liability_reason,
-        case
-            when is_match_inferred then 'low'
-            when is_gate_filmed and (is_filmed or qc_completed_at is null) then 'high'
-            else 'medium'
-        end as confidence
+        || '; the hours agreed are ' || qc_due_hours || '.' as liability_reason,
+        {{ confidence('is_inferred', 'is_gate_filmed and (is_filmed or qc_completed_at is null)') }}
+            as confidence
     from consignments
-    where
-        coalesce(qc_completed_at, {{ as_of() }}) > first_handover_at + {{ hours('qc_due_hours') }}
+    where coalesce(qc_completed_at, {{ as_of() }}) > due_at
 
 ),
 
 final as (
 
     select
-        {{ discrepancy_columns('qc_overdue', ['transporter_code', 'awb_no'],
-            ['platform_code', 'rtv_no', 'transporter_code', 'awb_no', 'expected_qty', 'observed_qty',
-            'liability_reason', 'confidence', 'is_final', 'first_seen_at', 'node_code']) }}
+        {{ discrepancy_columns('qc_overdue', 'consignment', ['window', 'camera_code']) }}
     from found
 
 )

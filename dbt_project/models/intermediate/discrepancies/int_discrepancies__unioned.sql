@@ -1,4 +1,5 @@
--- The discrepancies of all rules side by side, not yet valued. One row per discrepancy.
+-- The discrepancies of all rules side by side, with the camera that sees the place, not yet valued. One row
+-- per discrepancy.
 {% set rules = [
     ref('int_discrepancies__goods_without_manifest'),
     ref('int_discrepancies__debit_without_goods'),
@@ -31,7 +32,13 @@
 ] %}
 with
 
-final as (
+cameras as (
+
+    select * from {{ ref('stg_rtv__cameras') }}
+
+),
+
+stacked as (
 
     {% for rule in rules -%}
         select
@@ -41,6 +48,65 @@ final as (
             union all
         {% endif -%}
     {% endfor %}
+
+),
+
+-- Of several cameras at a bay none is named: all of them are to be looked at.
+seeing as (
+
+    select
+        tenant_code,
+        node_code,
+        bay_code,
+        min(camera_code) as camera_code
+    from cameras
+    group by tenant_code, node_code, bay_code
+    having count(*) = 1
+
+),
+
+final as (
+
+    select
+        stacked.discrepancy_key,
+        stacked.tenant_code,
+        stacked.rule_code,
+        stacked.platform_code,
+        stacked.rtv_no,
+        stacked.sku_code,
+        stacked.batch_no,
+        stacked.transporter_code,
+        stacked.awb_no,
+        stacked.capture_id,
+        stacked.item_no,
+        stacked.debit_note_no,
+        stacked.debit_line_no,
+        stacked.document_type,
+        stacked.observed_sku_code,
+        stacked.node_code,
+        stacked.bay_code,
+        stacked.expected_qty,
+        stacked.observed_qty,
+        stacked.discrepancy_qty,
+        stacked.liable_role,
+        stacked.liable_party_code,
+        stacked.liability_reason,
+        stacked.confidence,
+        stacked.runner_up_role,
+        stacked.also_met,
+        stacked.is_final,
+        stacked.is_overlay,
+        stacked.first_seen_at,
+        stacked.window_start_at,
+        stacked.window_end_at,
+        coalesce(stacked.camera_code, seeing.camera_code) as camera_code
+    from stacked
+    left join seeing
+        on
+            stacked.tenant_code = seeing.tenant_code
+            and stacked.node_code = seeing.node_code
+            and stacked.bay_code = seeing.bay_code
+            and stacked.window_start_at is not null
 
 )
 

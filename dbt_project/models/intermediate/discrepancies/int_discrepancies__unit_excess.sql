@@ -4,6 +4,9 @@ with
 lines as (
 
     select * from {{ ref('int_rtv_lines__reconciled') }}
+    where
+        excess_qty > 0
+        and is_complete
 
 ),
 
@@ -28,37 +31,26 @@ found as (
         lines.declared_qty as expected_qty,
         'platform' as liable_role,
         lines.platform_code as liable_party_code,
+        null as runner_up_role,
         surplus.also_met,
-        lines.is_complete as is_final,
+        true as is_final,
         surplus.window_start_at as first_seen_at,
         surplus.window_start_at,
         surplus.window_end_at,
         lines.declared_qty + lines.excess_qty as observed_qty,
-        lines.excess_qty
-        || ' units came beyond the '
-        || lines.declared_qty
-        || ' declared.' as liability_reason,
-        case
-            when lines.match_confidence = 'low' then 'low'
-            when surplus.is_filmed then 'high'
-            else 'medium'
-        end as confidence
+        lines.excess_qty || ' units came beyond the ' || lines.declared_qty || ' declared.'
+            as liability_reason,
+        {{ confidence("lines.match_confidence = 'low'", 'surplus.is_filmed') }} as confidence
     from lines
     inner join surplus
         on lines.rtv_line_key = surplus.line_key
-    where
-        lines.excess_qty > 0
-        and lines.is_complete
 
 ),
 
 final as (
 
     select
-        {{ discrepancy_columns('unit_excess', ['platform_code', 'rtv_no', 'sku_code', 'batch_no'],
-            ['platform_code', 'rtv_no', 'sku_code', 'batch_no', 'transporter_code', 'awb_no', 'expected_qty',
-            'observed_qty', 'liable_role', 'liable_party_code', 'liability_reason', 'confidence', 'is_final',
-            'first_seen_at', 'window_start_at', 'window_end_at', 'node_code', 'bay_code', 'also_met']) }}
+        {{ discrepancy_columns('unit_excess', 'rtv_line', ['carried', 'liable', 'window', 'also_met']) }}
     from found
 
 )

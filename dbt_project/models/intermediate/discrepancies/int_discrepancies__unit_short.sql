@@ -4,12 +4,13 @@ with
 lines as (
 
     select * from {{ ref('int_rtv_lines__reconciled') }}
+    where unit_short_qty > 0
 
 ),
 
-attested as (
+carried as (
 
-    select * from {{ ref('int_rtv_lines__attested') }}
+    select * from {{ ref('int_rtv_lines__witnessed') }}
 
 ),
 
@@ -19,80 +20,63 @@ captured as (
 
 ),
 
-judged as (
-
-    select
-        lines.*,
-        attested.transporter_code as carrying_transporter_code,
-        captured.node_code,
-        captured.bay_code,
-        captured.window_start_at as opened_at,
-        captured.window_end_at as closed_at,
-        coalesce(captured.is_filmed, false) as is_filmed,
-        coalesce(attested.is_transit_suspect, false) as is_transit_suspect,
-        coalesce(attested.is_transit_excluded, false) as is_transit_excluded,
-        coalesce(attested.is_underweight, false) as is_underweight,
-        coalesce(attested.is_counted_by_two, false) as is_counted_by_two,
-        coalesce(attested.is_gate_filmed, false) as is_gate_filmed,
-        coalesce(attested.is_seal_broken_in_transit, false) as is_seal_broken_in_transit
-    from lines
-    left join attested
-        on lines.rtv_line_key = attested.line_key
-    left join captured
-        on lines.rtv_key = captured.rtv_key
-    where lines.unit_short_qty > 0
-
-),
-
 found as (
 
     select
-        tenant_code,
-        platform_code,
-        rtv_no,
-        sku_code,
-        batch_no,
-        carrying_transporter_code as transporter_code,
-        awb_no,
-        node_code,
-        bay_code,
-        returned_qty as observed_qty,
-        is_complete as is_final,
-        opened_at as window_start_at,
-        closed_at as window_end_at,
-        returned_qty + unit_short_qty as expected_qty,
-        case when is_transit_suspect then 'transporter' else 'platform' end as liable_role,
-        case when is_transit_suspect then carrying_transporter_code else platform_code end
+        lines.tenant_code,
+        lines.platform_code,
+        lines.rtv_no,
+        lines.sku_code,
+        lines.batch_no,
+        carried.transporter_code,
+        lines.awb_no,
+        captured.node_code,
+        captured.bay_code,
+        lines.returned_qty as observed_qty,
+        lines.is_complete as is_final,
+        captured.window_start_at,
+        captured.window_end_at,
+        lines.returned_qty + lines.unit_short_qty as expected_qty,
+        case when carried.is_transit_suspect then 'transporter' else 'platform' end as liable_role,
+        case when carried.is_transit_suspect then carried.transporter_code else lines.platform_code end
             as liable_party_code,
-        unit_short_qty || ' of ' || declared_qty || ' declared units were not in the cartons opened; '
+        -- Goods weighed at pickup had left the platform whole; sound seals, counts and weights clear the way.
+        case
+            when carried.is_transit_suspect and not carried.is_platform_excluded then 'platform'
+            when not coalesce(carried.is_transit_suspect or carried.is_transit_excluded, false)
+                then 'transporter'
+        end as runner_up_role,
+        lines.unit_short_qty || ' of ' || lines.declared_qty
+        || ' declared units were not in the cartons opened; '
         || case
-            when is_transit_suspect and is_seal_broken_in_transit then 'the seal was broken on the way.'
-            when is_transit_suspect then 'the consignment lost weight on the way.'
-            when is_transit_excluded then 'cartons, seals and weight were sound.'
+            when carried.is_seal_broken_in_transit and carried.is_transit_suspect
+                then 'the seal was broken on the way.'
+            when carried.is_transit_suspect
+                then
+                    'from ' || carried.sent_weight_kg || ' kg sent '
+                    || carried.gate_weight_kg || ' kg arrived.'
+            when carried.is_transit_excluded then 'cartons, seals and weight were sound.'
             else 'nothing recorded speaks against the cartons and seals.'
         end as liability_reason,
-        case
-            when match_confidence = 'low' or is_share_inferred then 'low'
-            when is_filmed and not is_transit_suspect and is_counted_by_two then 'high'
-            when is_filmed and is_transit_suspect and (is_underweight or is_gate_filmed) then 'high'
-            else 'medium'
-        end as confidence,
-        case
-            when is_transit_suspect then 'platform'
-            when not is_transit_excluded then 'transporter'
-        end as runner_up_role,
-        coalesce(qc_completed_at, closed_at) as first_seen_at
-    from judged
+        {{ confidence(
+            "coalesce(lines.match_confidence = 'low', false) or lines.is_share_inferred"
+            ~ " or coalesce(carried.is_inferred, false)",
+            'captured.is_filmed and case when carried.is_transit_suspect'
+            ~ ' then carried.is_transit_borne_out else carried.is_counted_by_two end'
+        ) }} as confidence,
+        coalesce(lines.qc_completed_at, captured.window_end_at) as first_seen_at
+    from lines
+    left join carried
+        on lines.rtv_line_key = carried.line_key
+    left join captured
+        on lines.rtv_key = captured.rtv_key
 
 ),
 
 final as (
 
     select
-        {{ discrepancy_columns('unit_short', ['platform_code', 'rtv_no', 'sku_code', 'batch_no'],
-            ['platform_code', 'rtv_no', 'sku_code', 'batch_no', 'transporter_code', 'awb_no', 'expected_qty',
-            'observed_qty', 'liable_role', 'liable_party_code', 'liability_reason', 'confidence', 'runner_up_role',
-            'is_final', 'first_seen_at', 'window_start_at', 'window_end_at', 'node_code', 'bay_code']) }}
+        {{ discrepancy_columns('unit_short', 'rtv_line', ['carried', 'liable', 'window']) }}
     from found
 
 )

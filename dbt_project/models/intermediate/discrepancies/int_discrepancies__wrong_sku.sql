@@ -24,14 +24,14 @@ replaced as (
 
     select
         pairs.short_line_key,
-        string_agg(distinct pairs.surplus_sku_code, '|' order by pairs.surplus_sku_code) as observed_sku_code,
-        nullif(string_agg(distinct surplus.also_met, '|' order by surplus.also_met), '') as also_met,
-        sum(pairs.paired_qty)::bigint as paired_qty,
+        {{ joined_texts('pairs.surplus_sku_code', '|') }} as observed_sku_code,
+        sum(pairs.paired_qty) as paired_qty,
         min(surplus.node_code) as node_code,
         min(surplus.bay_code) as bay_code,
         bool_and(surplus.is_filmed) as is_filmed,
         min(surplus.window_start_at) as window_start_at,
-        max(surplus.window_end_at) as window_end_at
+        max(surplus.window_end_at) as window_end_at,
+        {{ also_met_texts('surplus.also_met') }} as also_met
     from pairs
     inner join surplus
         on pairs.surplus_line_key = surplus.line_key
@@ -53,20 +53,18 @@ found as (
         replaced.bay_code,
         replaced.observed_sku_code,
         replaced.paired_qty as expected_qty,
-        0::bigint as observed_qty,
+        0 as observed_qty,
         'platform' as liable_role,
         lines.platform_code as liable_party_code,
+        null as runner_up_role,
         replaced.also_met,
         lines.is_complete as is_final,
         replaced.window_start_at,
         replaced.window_end_at,
         'In place of ' || replaced.paired_qty || ' declared units came as many of '
         || replace(replaced.observed_sku_code, '|', ', ') || '.' as liability_reason,
-        case
-            when lines.match_confidence = 'low' or lines.is_share_inferred then 'low'
-            when replaced.is_filmed then 'high'
-            else 'medium'
-        end as confidence,
+        {{ confidence("lines.match_confidence = 'low' or lines.is_share_inferred", 'replaced.is_filmed') }}
+            as confidence,
         coalesce(lines.qc_completed_at, replaced.window_end_at) as first_seen_at
     from replaced
     inner join lines
@@ -77,10 +75,9 @@ found as (
 final as (
 
     select
-        {{ discrepancy_columns('wrong_sku', ['platform_code', 'rtv_no', 'sku_code', 'batch_no'],
-            ['platform_code', 'rtv_no', 'sku_code', 'batch_no', 'transporter_code', 'awb_no', 'observed_sku_code',
-            'expected_qty', 'observed_qty', 'liable_role', 'liable_party_code', 'liability_reason', 'confidence',
-            'is_final', 'first_seen_at', 'window_start_at', 'window_end_at', 'node_code', 'bay_code', 'also_met']) }}
+        {{ discrepancy_columns(
+            'wrong_sku', 'rtv_line', ['carried', 'liable', 'window', 'also_met', 'observed_sku_code']
+        ) }}
     from found
 
 )

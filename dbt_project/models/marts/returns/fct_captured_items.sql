@@ -25,9 +25,9 @@ assigned as (
         captured_item_key,
         min(platform_code) as platform_code,
         case when count(distinct rtv_key) = 1 then min(rtv_no) end as rtv_no,
-        sum(case when assigned_as = 'filled' then qty else 0 end)::bigint as filled_qty,
-        sum(case when assigned_as = 'surplus' then qty else 0 end)::bigint as surplus_qty,
-        sum(case when assigned_as = 'foreign' then qty else 0 end)::bigint as foreign_qty
+        sum(case when assigned_as = 'filled' then qty else 0 end) as filled_qty,
+        sum(case when assigned_as = 'surplus' then qty else 0 end) as surplus_qty,
+        sum(case when assigned_as = 'foreign' then qty else 0 end) as foreign_qty
     from unit_lines
     group by captured_item_key
 
@@ -63,9 +63,9 @@ final as (
         items.seen_at,
         items.started_at,
         items.ended_at,
-        coalesce(assigned.filled_qty, 0)::bigint as filled_qty,
-        coalesce(assigned.surplus_qty, 0)::bigint as surplus_qty,
-        coalesce(assigned.foreign_qty, 0)::bigint as foreign_qty
+        {{ typed('count', 'coalesce(assigned.filled_qty, 0)') }} as filled_qty,
+        {{ typed('count', 'coalesce(assigned.surplus_qty, 0)') }} as surplus_qty,
+        {{ typed('count', 'coalesce(assigned.foreign_qty, 0)') }} as foreign_qty
     from items
     inner join consignments
         on items.consignment_key = consignments.consignment_key

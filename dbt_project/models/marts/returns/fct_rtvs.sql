@@ -29,26 +29,22 @@ summed as (
 
     select
         rtv_key,
-        sum(received_qty)::bigint as received_qty,
-        sum(accepted_qty)::bigint as accepted_qty,
-        sum(condition_failed_qty)::bigint as condition_failed_qty,
-        sum(short_qty)::bigint as short_qty,
-        sum(wrong_item_in_place_qty)::bigint as wrong_item_in_place_qty,
-        sum(pending_qty)::bigint as pending_qty,
-        sum(excess_qty)::bigint as excess_qty,
-        sum(substituted_qty)::bigint as substituted_qty,
-        sum(foreign_qty)::bigint as foreign_qty,
+        {{ typed('count', 'sum(received_qty)') }} as received_qty,
+        {{ typed('count', 'sum(accepted_qty)') }} as accepted_qty,
+        {{ typed('count', 'sum(condition_failed_qty)') }} as condition_failed_qty,
+        {{ typed('count', 'sum(short_qty)') }} as short_qty,
+        {{ typed('count', 'sum(wrong_item_in_place_qty)') }} as wrong_item_in_place_qty,
+        {{ typed('count', 'sum(pending_qty)') }} as pending_qty,
+        {{ typed('count', 'sum(excess_qty)') }} as excess_qty,
+        {{ typed('count', 'sum(substituted_qty)') }} as substituted_qty,
+        {{ typed('count', 'sum(foreign_qty)') }} as foreign_qty,
         bool_and(is_final) as is_final,
         bool_and(is_complete) as is_complete,
         min(picked_up_at) as picked_up_at,
         min(delivered_at) as delivered_at,
         min(handover_at) as handover_at,
         max(qc_completed_at) as qc_completed_at,
-        (array['declared', 'picked_up', 'in_transit', 'delivered', 'at_gate', 'in_qc'])[
-            min(array_position(
-                array['declared', 'picked_up', 'in_transit', 'delivered', 'at_gate', 'in_qc'], reached_stage
-            ))
-        ] as reached_stage
+        {{ stage_of('min(' ~ stage_no('reached_stage') ~ ')') }} as reached_stage
     from lines
     group by rtv_key
 
@@ -58,10 +54,9 @@ travelled as (
 
     select
         consignment_rtvs.rtv_key,
-        string_agg(distinct consignments.awb_no, ', ' order by consignments.awb_no) as awb_nos,
-        string_agg(distinct consignments.transporter_code, ', ' order by consignments.transporter_code)
-            as transporter_codes,
-        sum(consignment_rtvs.declared_cartons)::bigint as declared_cartons
+        {{ joined_texts('consignments.awb_no', ', ') }} as awb_nos,
+        {{ joined_texts('consignments.transporter_code', ', ') }} as transporter_codes,
+        {{ typed('count', 'sum(consignment_rtvs.declared_cartons)') }} as declared_cartons
     from consignment_rtvs
     inner join consignments
         on consignment_rtvs.consignment_key = consignments.consignment_key
