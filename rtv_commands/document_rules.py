@@ -1,13 +1,16 @@
-"""Writes one page a rule of reconciliation, from the seed and the description beside its model."""
+"""Writes one page a rule of reconciliation, from its seed row and what stands beside its model."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from rtv_core.claims.readiness import FILM_RULES, RECORD_RULES
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[1] / "dbt_project"
 _RULES_FOLDER = Path("models") / "intermediate" / "discrepancies"
@@ -19,16 +22,36 @@ _GRAINS = {
     "debit_line": "debit note line",
     "rtv_document": "RTV and document type",
 }
-_ROLES = {"receiving_party": "the receiving node's party", "": "nobody: an alert, no claim"}
+_LEGS = {
+    "platform": "What the platform declares",
+    "transporter": "On the way",
+    "gate": "At the gate",
+    "bay": "In the bay",
+    "debit": "On the debit note",
+    "service": "Papers and times",
+}
+_ROLES = {"receiving_party": "the receiving node's party"}
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTest:
+    """One dbt unit test: what is given and what is expected."""
+
+    name: str
+    description: str
+    given: tuple[tuple[str, tuple[Row, ...]], ...]
+    expected: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its seed row, and what stands beside its model when it is computed."""
+    """One rule: its seed row, what is said of it beside its model, and its tests."""
 
-    seed: dict[str, str]
-    description: str | None
-    unit_tests: tuple[tuple[str, str], ...]
+    seed: Mapping[str, str]
+    said: Mapping[str, Any]
+    unit_tests: tuple[UnitTest, ...]
 
     @property
     def code(self) -> str:
@@ -39,6 +62,11 @@ class Rule:
     def model(self) -> str:
         """The model that computes it."""
         return f"int_discrepancies__{self.code}"
+
+    @property
+    def example(self) -> UnitTest:
+        """The test that fires: the worked example of its page."""
+        return next(test for test in self.unit_tests if test.name == f"{self.model}__fires")
 
 
 def read_rules(project_folder: Path = PROJECT_FOLDER) -> list[Rule]:
@@ -61,54 +89,127 @@ def document_rules(folder: Path, project_folder: Path = PROJECT_FOLDER) -> list[
 def rule_pages(project_folder: Path = PROJECT_FOLDER) -> dict[str, str]:
     """The pages by file name, as they should be."""
     rules = read_rules(project_folder)
-    listed = [
-        f"| [`{rule.code}`]({rule.code}.md) | {rule.seed['title']} | {_grain(rule)} | {_state(rule)} |"
-        for rule in rules
-    ]
-    index = "\n".join(
-        ["# Rules", "", "Made by `make docs` from the seed and the models.", "",
-         "| Code | Rule | Stands on | |", "|---|---|---|---|", *listed, ""]
-    )  # fmt: skip
-    return {"README.md": index, **{f"{rule.code}.md": _page(rule) for rule in rules}}
+    with (project_folder / "seeds" / "thresholds.csv").open(encoding="utf-8", newline="") as seed:
+        thresholds = {row["threshold_code"]: row for row in csv.DictReader(seed)}
+    pages = {f"{rule.code}.md": _page(rule, thresholds) for rule in rules}
+    return {"README.md": _index(rules), **pages}
 
 
-def _rule(project_folder: Path, row: dict[str, str]) -> Rule:
+def _rule(project_folder: Path, row: Mapping[str, str]) -> Rule:
     model = f"int_discrepancies__{row['rule_code']}"
     path = project_folder / _RULES_FOLDER / f"{model}.yml"
-    if not path.exists():
-        return Rule(row, None, ())
     document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     described = next(entry for entry in document["models"] if entry["name"] == model)
-    tests = tuple((test["name"], test.get("description", "")) for test in document.get("unit_tests", ()))
-    return Rule(row, described["description"].strip(), tests)
+    said = {**described["config"]["meta"], "description": described["description"]}
+    return Rule(row, said, tuple(_unit_test(test) for test in document["unit_tests"]))
 
 
-def _page(rule: Rule) -> str:
-    lines = [f"# {rule.seed['title']} (`{rule.code}`)", ""]
-    lines += [rule.description or "Not yet computed: no model of this rule is there.", ""]
-    lines += [
-        f"- Stands on: one {_grain(rule)}; counts: {rule.seed['qty_unit']}s",
-        f"- Liable first: {_role(rule.seed['liable_first'])}"
-        + (f"; then {_role(rule.seed['liable_then'])}" if rule.seed["liable_then"] else ""),
-        f"- Can be claimed: {_yes(rule.seed['is_claimable'])}; has a value: {_yes(rule.seed['is_valued'])}"
-        f"; covers units that another rule may count: {_yes(rule.seed['is_overlay'])}",
-    ]
-    if rule.description:
-        lines += [f"- Model: `{rule.model}`", "", "Its tests:", ""]
-        lines += [f"- `{name}`: {said.rstrip('.')}" for name, said in rule.unit_tests]
+def _unit_test(test: Mapping[str, Any]) -> UnitTest:
+    given = tuple((entry["input"].split("'")[1], tuple(entry["rows"])) for entry in test["given"])
+    return UnitTest(test["name"], test["description"], given, tuple(test["expect"]["rows"]))
+
+
+def _index(rules: Sequence[Rule]) -> str:
+    lines = [
+        "# Rules", "", "Made by `make docs` from the seed and the models.", "",
+        "## By question", "", "| You ask | Look at |", "|---|---|",
+    ]  # fmt: skip
+    asked: dict[str, list[Rule]] = {}
+    for rule in rules:
+        asked.setdefault(rule.said["question"], []).append(rule)
+    lines += [f"| {question} | {', '.join(map(_link, found))} |" for question, found in asked.items()]
+    for leg, title in _LEGS.items():
+        lines += ["", f"## {title}", "", "| Rule | Says | Liable first | Claim |", "|---|---|---|---|"]
+        lines += [
+            f"| {_link(rule)} | {rule.said['says']} | {_role(rule.seed['liable_first'])} "
+            f"| {_yes(rule.seed['is_claimable'])} |"
+            for rule in rules
+            if rule.said["leg"] == leg
+        ]
     return "\n".join(lines) + "\n"
 
 
-def _state(rule: Rule) -> str:
-    return "computed" if rule.description else "not yet computed"
+def _page(rule: Rule, thresholds: Mapping[str, Row]) -> str:
+    seed, said = rule.seed, rule.said
+    lines = [f"# {seed['title']} (`{rule.code}`)", "", f"**{said['says']}** {said['description']}", ""]
+    lines += ["| | |", "|---|---|", f"| Fires | {said['fires']} |", f"| Border | {said['border']} |"]
+    lines += [f"| Must not fire | {said['must_not_fire']} |", "", "## Who is liable", "", said["liable"]]
+    order = [_role(role) for role in (seed["liable_first"], seed["liable_then"]) if role]
+    lines += ["", f"Order: {', then '.join(order)}."] if order else []
+    lines += ["", f"Runner-up: {said['runner_up']}"] if "runner_up" in said else []
+    lines += ["", "## What makes it sure", "", said["sure"], "", "## What follows", ""]
+    lines += [
+        f"- Stands on: one {_GRAINS[seed['grain']]}; counts {seed['qty_unit']}s",
+        f"- Final: {said['final']}",
+        f"- Value: {said['value']}",
+        f"- Claim: {_proof(rule)}",
+    ]
+    lines += [_threshold(name, thresholds.get(name)) for name in said.get("thresholds", ())]
+    return "\n".join([*lines, "", *_example(rule), *_tests(rule)]) + "\n"
 
 
-def _grain(rule: Rule) -> str:
-    return _GRAINS[rule.seed["grain"]]
+def _example(rule: Rule) -> list[str]:
+    test = rule.example
+    lines = ["## Worked example", "", f"{_sentence(test.description)} The test `{test.name}` runs it."]
+    lines += ["What is false or unknown is left out.", ""]
+    for name, rows in test.given:
+        if rows:
+            lines += [f"Given, from `{name}`:", "", *_table(rows), ""]
+    return [*lines, "The discrepancy:", "", *_table(test.expected), ""]
+
+
+def _tests(rule: Rule) -> list[str]:
+    lines = [f"## Its tests, beside the model `{rule.model}`", ""]
+    shorts = [(test.name.removeprefix(f"{rule.model}__"), test.description) for test in rule.unit_tests]
+    return lines + [f"- `{name}`: {said.rstrip('.')}" for name, said in shorts]
+
+
+def _table(rows: Sequence[Row]) -> list[str]:
+    """Rows side by side, one column each; what no row says, and the keys that join them, left out."""
+    names = [name for row in rows for name in row]
+    told = [name for name in dict.fromkeys(names) if any(_is_told(name, row.get(name)) for row in rows)]
+    lines = ["| |" + " |" * len(rows), "|---|" + "---|" * len(rows)]
+    return lines + [
+        f"| `{name}` | " + " | ".join(_text(row.get(name)) for row in rows) + " |" for name in told
+    ]
+
+
+def _is_told(name: str, value: object) -> bool:
+    return value is not None and value is not False and name != "tenant_code" and not name.endswith("_key")
+
+
+def _text(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return "yes" if value else ""
+    return str(value)
+
+
+def _threshold(name: str, row: Row | None) -> str:
+    if row is None or not row["threshold_value"]:
+        return f"- Threshold `{name}`: no default; agreed in a contract only, blank is not judged"
+    return f"- Threshold `{name}`: {row['threshold_value']} {row['unit']}. {row['source']}"
+
+
+def _proof(rule: Rule) -> str:
+    if rule.seed["is_claimable"] != "true":
+        return "none"
+    if rule.code in FILM_RULES:
+        return "yes; its proof is a sealed clip of each line"
+    if rule.code in RECORD_RULES:
+        return "yes; its proof is the records that the facts name"
+    return "yes; its proof is a document of the RTV or the consignment, or a sealed clip"
+
+
+def _link(rule: Rule) -> str:
+    return f"[`{rule.code}`]({rule.code}.md)"
 
 
 def _role(role: str) -> str:
-    return _ROLES.get(role, f"the {role}")
+    return _ROLES.get(role, f"the {role}") if role else "nobody: an alert"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
 def _yes(flag: str) -> str:

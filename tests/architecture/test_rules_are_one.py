@@ -33,11 +33,30 @@ def test_each_model_of_a_rule_has_its_seed_row_and_is_united_with_the_others() -
 
 @pytest.mark.parametrize("rule", COMPUTED, ids=lambda rule: rule.code)
 def test_each_computed_rule_is_described_and_tested(rule: Rule) -> None:
-    assert rule.description, f"{rule.model}.yml describes nothing"
+    assert rule.said["description"], f"{rule.model}.yml describes nothing"
     assert rule.unit_tests, f"{rule.model} has no unit test"
-    names = {name for name, _ in rule.unit_tests}
+    names = {test.name for test in rule.unit_tests}
     assert {name for name in names if not name.startswith(f"{rule.model}__")} == set()
     assert {f"{rule.model}__{situation}" for situation in SITUATIONS} <= names
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_taking_evidence_away_changes_what_the_rule_says(rule: Rule) -> None:
+    """The confidence of each rule that holds someone liable, and its runner-up where there can be one."""
+    told = [row for test in rule.unit_tests for row in test.expected]
+    for column, ordered in (("confidence", "liable_first"), ("runner_up_role", "liable_then")):
+        if rule.seed[ordered]:
+            assert len({row[column] for row in told if column in row}) > 1, f"{column} never changes"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_the_worked_example_is_whole(rule: Rule) -> None:
+    (row,) = rule.example.expected
+    assert {
+        "expected_qty", "observed_qty", "discrepancy_qty", "liable_role", "liability_reason", "confidence",
+        "is_final", "first_seen_at",
+    } <= set(row)  # fmt: skip
+    assert abs(row["expected_qty"] - row["observed_qty"]) == row["discrepancy_qty"]
 
 
 def test_the_pages_are_what_seed_and_models_say() -> None:

@@ -2,9 +2,9 @@
 -- declared ones (ruling 36). One row per RTV, and one per debit line that exceeds its RTV.
 with
 
-unmoved as (
+awaited as (
 
-    select * from {{ ref('int_rtvs__unmoved') }}
+    select * from {{ ref('int_rtvs__awaited') }}
 
 ),
 
@@ -44,7 +44,8 @@ found as (
             else 'there is no pickup, no gate receipt and no capture.'
         end as liability_reason,
         refused_at is not null as is_borne_out
-    from unmoved
+    from awaited
+    where is_without_goods
     union all
     select
         tenant_code,

@@ -1,11 +1,10 @@
--- RTVs without goods: since when that is known, and whether the transporter says so too (ruling 36). One
--- row per RTV.
+-- Since when an RTV can be told to be without goods, and whether the transporter says so too (ruling 36). One
+-- row per RTV that a manifest or a debit note names.
 with
 
 rtvs as (
 
     select * from {{ ref('int_rtvs__evidenced') }}
-    where is_without_goods
 
 ),
 
@@ -51,6 +50,7 @@ final as (
         rtvs.debited_qty,
         rtvs.is_declared,
         rtvs.is_debited,
+        rtvs.is_without_goods,
         rtvs.is_finally_without_goods,
         refused.refused_at,
         least(
