@@ -14,15 +14,23 @@ skus as (
 
 ),
 
+-- The same few codes are scanned all day; each is taken apart once.
+codes as (
+
+    select distinct scanned_code
+    from items
+
+),
+
 parsed as (
 
     select
-        *,
+        scanned_code,
         {{ gs1_gtin('scanned_code') }} as gs1_gtin,
         {{ gs1_batch('scanned_code') }} as gs1_batch_no,
         {{ gs1_expiry('scanned_code') }} as gs1_expiry_on,
         {{ gtin_14('scanned_code') }} as padded_gtin
-    from items
+    from codes
 
 ),
 
@@ -41,41 +49,43 @@ skus_by_gtin as (
 final as (
 
     select
-        {{ surrogate_key(['parsed.tenant_code', 'parsed.capture_id', 'parsed.item_no']) }}
+        {{ surrogate_key(['items.tenant_code', 'items.capture_id', 'items.item_no']) }}
             as captured_item_key,
-        parsed.tenant_code,
-        parsed.capture_id,
-        parsed.item_no,
-        parsed.scanned_code,
-        parsed.sku_code as stated_sku_code,
+        items.tenant_code,
+        items.capture_id,
+        items.item_no,
+        items.scanned_code,
+        items.sku_code as stated_sku_code,
         coalesce(own_skus.sku_code, gs1_skus.sku_code, gtin_skus.sku_code) as certain_sku_code,
         code_skus.sku_code as coded_sku_code,
-        coalesce(parsed.batch_no, parsed.gs1_batch_no) as batch_no,
-        parsed.grade,
-        parsed.defects,
-        parsed.damage_cause,
-        parsed.seal_state,
-        coalesce(parsed.expiry_on, parsed.gs1_expiry_on) as expiry_on,
-        parsed.qty,
-        parsed.mrp_minor,
-        parsed.seen_at
-    from parsed
+        coalesce(items.batch_no, parsed.gs1_batch_no) as batch_no,
+        items.grade,
+        items.defects,
+        items.damage_cause,
+        items.seal_state,
+        coalesce(items.expiry_on, parsed.gs1_expiry_on) as expiry_on,
+        items.qty,
+        items.mrp_minor,
+        items.seen_at
+    from items
+    left join parsed
+        on items.scanned_code = parsed.scanned_code
     left join skus as own_skus
         on
-            parsed.tenant_code = own_skus.tenant_code
-            and parsed.sku_code = own_skus.sku_code
+            items.tenant_code = own_skus.tenant_code
+            and items.sku_code = own_skus.sku_code
     left join skus_by_gtin as gs1_skus
         on
-            parsed.tenant_code = gs1_skus.tenant_code
+            items.tenant_code = gs1_skus.tenant_code
             and parsed.gs1_gtin = gs1_skus.gtin_14
     left join skus_by_gtin as gtin_skus
         on
-            parsed.tenant_code = gtin_skus.tenant_code
+            items.tenant_code = gtin_skus.tenant_code
             and parsed.padded_gtin = gtin_skus.gtin_14
     left join skus as code_skus
         on
-            parsed.tenant_code = code_skus.tenant_code
-            and parsed.scanned_code = code_skus.sku_code
+            items.tenant_code = code_skus.tenant_code
+            and items.scanned_code = code_skus.sku_code
 
 )
 

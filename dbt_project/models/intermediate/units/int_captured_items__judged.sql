@@ -11,15 +11,9 @@ items as (
 
 ),
 
-dated as (
+compared as (
 
-    select * from {{ ref('int_captured_items__dated') }}
-
-),
-
-contracts as (
-
-    select * from {{ ref('stg_rtv__contracts_in_force') }}
+    select * from {{ ref('int_captured_items__compared') }}
 
 ),
 
@@ -29,116 +23,24 @@ defaults as (
 
 ),
 
-skus as (
-
-    select * from {{ ref('stg_rtv__skus') }}
-
-),
-
-dispatched as (
-
-    select * from {{ ref('int_dispatched_batches__listed') }}
-
-),
-
-right_mrps as (
-
-    select * from {{ ref('int_right_mrps__listed') }}
-
-),
-
-missing_components as (
-
-    select * from {{ ref('stg_rtv__qc_capture_missing_components') }}
-
-),
-
 observed as (
 
     select
         items.*,
-        dated.expiry_on as known_expiry_on,
-        dated.picked_up_on,
-        dated.is_pod_remarked,
-        skus.shelf_life_days,
-        coalesce(
-            (
-                select contracts.min_shelf_life_pct
-                from contracts
-                where
-                    contracts.tenant_code = items.tenant_code
-                    and contracts.platform_code = items.platform_code
-                    and dated.picked_up_on >= contracts.effective_from
-                    and dated.picked_up_on <= coalesce(contracts.effective_to, date '9999-12-31')
-                order by contracts.effective_from desc
-                limit 1
-            ),
-            defaults.min_shelf_life_pct
-        ) as min_shelf_life_pct,
+        compared.known_expiry_on,
+        compared.picked_up_on,
+        compared.is_pod_remarked,
+        compared.shelf_life_days,
+        compared.is_kit_incomplete,
+        compared.is_batch_mismatch,
+        compared.is_mrp_mismatch,
+        coalesce(compared.min_shelf_life_pct, defaults.min_shelf_life_pct) as min_shelf_life_pct,
         {{ list_has('items.defects', 'damaged') }}
-        or {{ list_has('items.defects', 'leaking') }} as is_defective,
-        coalesce(skus.is_kit, false)
-        and exists (
-            select 1
-            from missing_components
-            where
-                missing_components.tenant_code = items.tenant_code
-                and missing_components.capture_id = items.capture_id
-                and missing_components.item_no = items.item_no
-                and missing_components.qty > 0
-        ) as is_kit_incomplete,
-        items.batch_no is not null
-        and exists (
-            select 1
-            from dispatched
-            where
-                dispatched.tenant_code = items.tenant_code
-                and dispatched.platform_code = items.platform_code
-                and dispatched.sku_code = items.sku_code
-                and dispatched.is_always_batched
-        )
-        and not exists (
-            select 1
-            from dispatched
-            where
-                dispatched.tenant_code = items.tenant_code
-                and dispatched.platform_code = items.platform_code
-                and dispatched.sku_code = items.sku_code
-                and dispatched.batch_no = items.batch_no
-        ) as is_batch_mismatch,
-        coalesce(
-            items.mrp_minor <> all(
-                coalesce(
-                    (
-                        select array_agg(right_mrps.mrp_minor)
-                        from right_mrps
-                        where
-                            right_mrps.tenant_code = items.tenant_code
-                            and right_mrps.platform_code = items.platform_code
-                            and right_mrps.sku_code = items.sku_code
-                            and right_mrps.batch_no = items.batch_no
-                    ),
-                    (
-                        select array_agg(right_mrps.mrp_minor)
-                        from right_mrps
-                        where
-                            right_mrps.tenant_code = items.tenant_code
-                            and right_mrps.platform_code = items.platform_code
-                            and right_mrps.sku_code = items.sku_code
-                    ),
-                    array[skus.mrp_minor]
-                )
-            ),
-            false
-        ) as is_mrp_mismatch
+        or {{ list_has('items.defects', 'leaking') }} as is_defective
     from items
     cross join defaults
-    inner join dated
-        on items.captured_item_key = dated.captured_item_key
-    left join skus
-        on
-            items.tenant_code = skus.tenant_code
-            and items.sku_code = skus.sku_code
+    inner join compared
+        on items.captured_item_key = compared.captured_item_key
 
 ),
 
