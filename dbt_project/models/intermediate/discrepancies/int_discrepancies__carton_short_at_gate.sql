@@ -29,6 +29,7 @@ found as (
         case when is_pod_remarked then transporter_code else receiver_party_code end as liable_party_code,
         -- A film of the handover excludes the receiver, a signature on a clean proof the transporter.
         case
+            when receiver_role = 'transporter' then null
             when is_pod_remarked and not is_gate_filmed then receiver_role
             when not is_pod_remarked and not is_pod_signed then 'transporter'
         end as runner_up_role,

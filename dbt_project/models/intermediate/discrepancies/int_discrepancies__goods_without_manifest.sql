@@ -29,13 +29,14 @@ defaults as (
 graces as (
 
     select
-        tenant_code,
-        max(manifest_grace_days) as manifest_grace_days
+        contracts.tenant_code,
+        max(coalesce(contracts.manifest_grace_days, defaults.manifest_grace_days)) as manifest_grace_days
     from contracts
+    cross join defaults
     where
         {{ local_date(as_of(), reporting_timezone()) }}
-        between effective_from and coalesce(effective_to, date '9999-12-31')
-    group by tenant_code
+        between contracts.effective_from and coalesce(contracts.effective_to, date '9999-12-31')
+    group by contracts.tenant_code
 
 ),
 

@@ -30,7 +30,7 @@ reasons as (
 
     select
         manifest_lines.line_key,
-        min(manifest_lines.reason_code) as refused_reason_code
+        {{ joined_texts('manifest_lines.reason_code', ', ') }} as refused_reason_code
     from manifest_lines
     inner join contracts
         on manifest_lines.rtv_key = contracts.rtv_key
