@@ -75,9 +75,11 @@ def _tell_of_cartons(world: World) -> None:
         world.receipt(awb, 4, handover_at=handover_at, **receipt)
     for rtv, handover_at in (("MORE", FILMED), ("MORE-UNFILMED", UNFILMED)):
         world.journey(_sent(world, rtv), picked_up=5, delivered=5, gate=6, handover_at=handover_at)
-    for rtv, awb in (("ALIAS", "AL 9900-1234"),):
-        _sent(world, rtv, awb_no=awb)
-        world.journey("al99001234", picked_up=4, delivered=4, gate=4)
+    _sent(world, "ALIAS", awb_no="AL 9900-1234")
+    world.journey("al99001234", picked_up=4, delivered=4, gate=4)
+    for rtv in ("LOOSE-1", "LOOSE-2"):
+        _sent(world, rtv, awb_no=None)
+        world.receipt("WGONE-UNPAPERED", 4, rtv_no=rtv)
 
 
 def _tell_of_seals_and_weights(world: World) -> None:

@@ -16,6 +16,12 @@
 {%- for key in keys[grain] -%}
     {%- do columns.append(prefix ~ key) -%}
 {%- endfor -%}
+{#- A consignment without AWB carries one RTV, known by its number alone. -#}
+{%- if grain == 'consignment' -%}
+    {%- for key in keys['rtv'] -%}
+        {%- do columns.append('(case when ' ~ prefix ~ 'awb_no is null then ' ~ prefix ~ key ~ ' end)') -%}
+    {%- endfor -%}
+{%- endif -%}
 {{ surrogate_key(columns) }}
 {%- endmacro %}
 

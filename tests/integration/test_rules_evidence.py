@@ -110,6 +110,14 @@ def test_most_rules_that_hold_someone_liable_are_told_here() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("rtv_no", ["LOOSE-1", "LOOSE-2"])
+def test_returns_without_an_awb_keep_rows_of_their_own(
+    found: dict[tuple[str, str], Found], rtv_no: str
+) -> None:
+    row = found["carton_lost_in_transit", rtv_no]
+    assert (row["awb_no"], row["expected_qty"], row["observed_qty"]) == (None, 5, 4)
+
+
 @pytest.mark.parametrize(
     ("rule", "rtv_no", "camera_code"),
     [

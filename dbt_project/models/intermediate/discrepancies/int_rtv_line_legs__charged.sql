@@ -46,10 +46,9 @@ final as (
         on legs.consignment_key = consignments.consignment_key
     left join gate_shorts
         on
-            consignments.tenant_code = gate_shorts.tenant_code
-            and consignments.awb_no = gate_shorts.awb_no
-            and coalesce(consignments.transporter_code, '') = coalesce(gate_shorts.transporter_code, '')
-            and legs.rule_code = 'carton_short_at_gate'
+            legs.rule_code = 'carton_short_at_gate'
+            and {{ discrepancy_key("'carton_short_at_gate'", 'consignment', 'consignments') }}
+            = gate_shorts.discrepancy_key
     group by legs.line_key
 
 )
