@@ -21,6 +21,11 @@ def tell(world: World) -> None:
     for code in ("A", "B", "EXP"):
         world.sku(code, **({"shelf_life_days": 365} if code == "EXP" else {}))
         world.dispatch(code, 100_000, mrp=100)
+    world.sku("BATCHED")
+    world.dispatch("BATCHED", 100, mrp=100, batch_no="L1")
+    world.sku("KIT", is_kit=True)
+    world.dispatch("KIT", 100, mrp=100)
+    world.sku("PART")
     world.sku("FEW")
     world.dispatch("FEW", 10, mrp=100)
     for code, invoice_no in (("PAPER", "INV-PAPER"), ("DATA", "INV-DATA")):
@@ -32,6 +37,8 @@ def tell(world: World) -> None:
     _tell_of_seals_and_weights(world)
     _tell_of_units(world)
     _tell_of_papers(world)
+    world.receipt("WBLIND", 1, handover_at=FILMED)
+    world.receipt("WBLIND-UNFILMED", 1, handover_at=UNFILMED)
 
 
 def _sent(world: World, rtv: str, lines: list[dict[str, Any]] = LINE, **columns: Any) -> str:
@@ -122,6 +129,14 @@ def _tell_of_units(world: World) -> None:
     awb = _sent(world, "EXPIRED-UNPICKED", [{"sku": "EXP", "qty": 10}], declared_cartons=1)
     world.receipt(awb, 1, handover_at=UNFILMED)
     world.capture(awb, old, is_last=True)
+    short_lived = [{"sku": "EXP", "qty": 10, "expiry_on": on(100)}]
+    stranger = [{"sku": "BATCHED", "qty": 10, "batch_no": "ZZ"}]
+    broken_up = [{"sku": "KIT", "qty": 10, "missing": [{"sku_code": "PART", "qty": 1}]}]
+    for filmed in (True, False):
+        end = "" if filmed else "-UNFILMED"
+        _opened(world, f"NEAR{end}", short_lived, filmed=filmed, lines=[{"sku": "EXP", "qty": 10}])
+        _opened(world, f"STRANGER{end}", stranger, filmed=filmed, lines=[{"sku": "BATCHED", "qty": 10}])
+        _opened(world, f"KIT{end}", broken_up, filmed=filmed, lines=[{"sku": "KIT", "qty": 10}])
     for filmed in (True, False):
         end = "" if filmed else "-UNFILMED"
         _opened(world, f"EXTRA{end}", [{"sku": "A", "qty": 12}], filmed=filmed)

@@ -26,16 +26,29 @@ captured as (
 
 ),
 
+articles as (
+
+    select distinct
+        rtv_key,
+        sku_code
+    from exceeded
+
+),
+
 received as (
 
     select
-        rtv_key,
-        sku_code,
-        sum(declared_qty) as declared_qty,
-        sum(received_qty) as received_qty,
-        bool_and(is_complete) as is_complete
-    from lines
-    group by rtv_key, sku_code
+        articles.rtv_key,
+        articles.sku_code,
+        sum(lines.declared_qty) as declared_qty,
+        sum(lines.received_qty) as received_qty,
+        bool_and(lines.is_complete) as is_complete
+    from articles
+    inner join lines
+        on
+            articles.rtv_key = lines.rtv_key
+            and articles.sku_code = lines.sku_code
+    group by articles.rtv_key, articles.sku_code
 
 ),
 

@@ -1,6 +1,16 @@
 -- What bears out the invoices that a debit line is measured by: their papers, and the value that the
--- platform's own manifest gives the units (ruling 62). One row per debit line with allocated units.
+-- platform's own manifest gives the units (ruling 62). One row per debit line with allocated units whose
+-- price or tax differs.
 with
+
+differing as (
+
+    select * from {{ ref('int_debit_lines__priced') }}
+    where
+        variance_qty > 0
+        or tax_amount_minor <> expected_tax_minor
+
+),
 
 assigned as (
 
@@ -42,7 +52,9 @@ final as (
         assigned.debit_line_key,
         bool_and(papers.invoice_no is not null) as is_invoice_papered,
         bool_and(coalesce(lines.unit_value_minor < assigned.unit_value_minor, false)) as is_declared_lower
-    from assigned
+    from differing
+    inner join assigned
+        on differing.debit_line_key = assigned.debit_line_key
     inner join lines
         on assigned.rtv_line_key = lines.rtv_line_key
     inner join allocations
