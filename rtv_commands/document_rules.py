@@ -131,7 +131,7 @@ def _index(rules: Sequence[Rule]) -> str:
 
 def _page(rule: Rule, thresholds: Mapping[str, Row]) -> str:
     seed, said = rule.seed, rule.said
-    lines = [f"# {seed['title']} (`{rule.code}`)", "", f"**{said['says']}** {said['description']}", ""]
+    lines = [f"# {seed['title']} (`{rule.code}`)", "", f"**{said['says']}** ([all rules](README.md))", ""]
     lines += ["| | |", "|---|---|", f"| Fires | {said['fires']} |", f"| Border | {said['border']} |"]
     lines += [f"| Must not fire | {said['must_not_fire']} |", "", "## Who is liable", "", said["liable"]]
     order = [_role(role) for role in (seed["liable_first"], seed["liable_then"]) if role]
@@ -159,7 +159,7 @@ def _example(rule: Rule) -> list[str]:
 
 
 def _tests(rule: Rule) -> list[str]:
-    lines = [f"## Its tests, beside the model `{rule.model}`", ""]
+    lines = ["## Model and tests", "", f"`{rule.model}`: {rule.said['description']}", ""]
     shorts = [(test.name.removeprefix(f"{rule.model}__"), test.description) for test in rule.unit_tests]
     return lines + [f"- `{name}`: {said.rstrip('.')}" for name, said in shorts]
 
