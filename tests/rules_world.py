@@ -28,6 +28,7 @@ def tell(world: World) -> None:
     _tell_of_conditions(world)
     _tell_of_documents(world)
     _tell_of_matching(world)
+    _tell_of_loose_kits(world)
     _tell_of_terms(world)
 
 
@@ -171,6 +172,25 @@ def _tell_of_matching(world: World) -> None:
     world.manifest("PAIR-2", [{"sku": "F", "qty": 3}], awb_no="WPAIR", declared_cartons=1, created_at=at(0.1))
     world.journey("WPAIR", picked_up=2, delivered=2, gate=2)
     world.capture("WPAIR", [{"sku": "F", "qty": 4}], is_last=True)
+
+
+def _tell_of_loose_kits(world: World) -> None:
+    """A set is two cups (50 each) and a lid (20)."""
+    world.sku("SET", is_kit=True, mrp=120)
+    world.sku("CUP", mrp=50)
+    world.sku("LID", mrp=20)
+    world.dispatch("SET", 100, mrp=120)
+    for component, qty in (("CUP", 2), ("LID", 1)):
+        world.insert("kit_components", kit_sku_code="SET", component_sku_code=component, component_qty=qty)
+    scenarios = {
+        "LOOSE": ([{"sku": "SET", "qty": 4}], {"SET": 1, "CUP": 3, "LID": 1}),
+        "LOOSEMORE": ([{"sku": "SET", "qty": 1}], {"CUP": 5, "LID": 2}),
+        "LOOSENAMED": ([{"sku": "SET", "qty": 1}, {"sku": "CUP", "qty": 2}], {"CUP": 2, "LID": 1}),
+    }
+    for rtv, (lines, found) in scenarios.items():
+        world.manifest(rtv, lines, awb_no=f"W{rtv}", declared_cartons=1)
+        world.journey(f"W{rtv}", picked_up=1, delivered=1, gate=1)
+        world.capture(f"W{rtv}", [{"sku": sku, "qty": qty} for sku, qty in found.items()], is_last=True)
 
 
 def _tell_of_terms(world: World) -> None:

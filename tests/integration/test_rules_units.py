@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -320,3 +321,41 @@ def test_the_tax_of_returned_units_runs_a_clock_until_30_november(marts: psycopg
     assert [tuple(row.values()) for row in rows] == [
         ("credit_note", None, 8_100, "open", datetime(2027, 11, 30, 18, 29, 59, tzinfo=UTC))
     ]
+
+
+def test_loose_components_make_as_many_whole_kits_as_they_can_and_the_rest_incomplete_ones(
+    marts: psycopg.Connection[Found],
+) -> None:
+    (line,) = _lines(marts, "LOOSE").values()
+    # One set as it is, one of two cups and a lid, one of the cup that is left; the fourth never came.
+    assert (line["declared_qty"], line["received_qty"], line["accepted_qty"]) == (4, 3, 2)
+    assert (line["condition_failed_qty"], line["short_qty"]) == (1, 1)
+    found = _discrepancies(marts, "LOOSE")
+    assert {key: row["discrepancy_qty"] for key, row in found.items()} == {
+        ("kit_incomplete", "SET"): 1,
+        ("unit_short", "SET"): 1,
+    }
+    (share,) = marts.execute(
+        "select share.missing_share from intermediate.int_kit_shares__missing as share"
+        " inner join candidate.fct_rtv_lines as line on line.rtv_line_key = share.rtv_line_key"
+        " where line.rtv_no = 'LOOSE'"
+    ).fetchall()
+    # A cup and a lid of the set are missing: 70 of 120.
+    assert round(share["missing_share"], 6) == Decimal("0.583333")
+
+
+def test_components_beyond_the_kits_that_are_missing_are_in_excess(marts: psycopg.Connection[Found]) -> None:
+    lines = _lines(marts, "LOOSEMORE")
+    assert lines["SET", None]["accepted_qty"] == 1
+    assert {sku: line["excess_qty"] for (sku, _), line in lines.items() if sku != "SET"} == {
+        "CUP": 3,
+        "LID": 1,
+    }
+    assert set(_discrepancies(marts, "LOOSEMORE")) == {("unit_excess", "CUP"), ("unit_excess", "LID")}
+
+
+def test_a_component_that_the_manifest_names_is_no_part_of_a_kit(marts: psycopg.Connection[Found]) -> None:
+    lines = _lines(marts, "LOOSENAMED")
+    assert lines["CUP", None]["accepted_qty"] == 2
+    # The lid alone is a set without its cups.
+    assert (lines["SET", None]["condition_failed_qty"], lines["SET", None]["short_qty"]) == (1, 0)

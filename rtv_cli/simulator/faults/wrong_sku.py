@@ -24,6 +24,9 @@ class WrongSku(Fault):
         lines = case.untouched_lines()
         named = {line.sku.sku_code for line in case.lines}
         others = [sku for sku in world.listed(case.brand_code) if sku.sku_code not in named]
+        if any(line.sku.is_kit for line in case.lines):
+            # An article in place of a kit could be one of its components, and then it is no wrong article.
+            others = [sku for sku in others if sku.is_kit]
         if not lines or not others:
             return
         line = roll.choice(lines)

@@ -26,6 +26,12 @@ skus as (
 
 ),
 
+assembled as (
+
+    select * from {{ ref('int_loose_kits__assembled') }}
+
+),
+
 kits_priced as (
 
     select
@@ -57,16 +63,39 @@ items_priced as (
 
 ),
 
+loose_priced as (
+
+    select
+        {{ surrogate_key(['assembled.scope_key', 'assembled.kit_sku_code', 'true']) }} as captured_item_key,
+        sum(assembled.missing_qty * skus.mrp_minor) / max(assembled.incomplete_kits) as missing_minor
+    from assembled
+    inner join skus
+        on
+            assembled.tenant_code = skus.tenant_code
+            and assembled.component_sku_code = skus.sku_code
+    where assembled.incomplete_kits > 0
+    group by assembled.scope_key, assembled.kit_sku_code
+
+),
+
+priced as (
+
+    select * from items_priced
+    union all
+    select * from loose_priced
+
+),
+
 final as (
 
     select
         units.line_key as rtv_line_key,
         least(
-            sum(units.qty * items_priced.missing_minor)::numeric / sum(units.qty * kits_priced.kit_minor), 1
+            sum(units.qty * priced.missing_minor)::numeric / sum(units.qty * kits_priced.kit_minor), 1
         ) as missing_share
     from units
-    inner join items_priced
-        on units.captured_item_key = items_priced.captured_item_key
+    inner join priced
+        on units.captured_item_key = priced.captured_item_key
     inner join kits_priced
         on
             units.tenant_code = kits_priced.tenant_code

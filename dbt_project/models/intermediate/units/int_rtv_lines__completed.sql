@@ -22,7 +22,7 @@ unit_lines as (
 
 items as (
 
-    select * from {{ ref('int_captured_items__judged') }}
+    select * from {{ ref('int_captured_items__assembled') }}
 
 ),
 

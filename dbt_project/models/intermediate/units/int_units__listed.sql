@@ -4,7 +4,7 @@ with
 
 items as (
 
-    select * from {{ ref('int_captured_items__judged') }}
+    select * from {{ ref('int_captured_items__assembled') }}
 
 ),
 
