@@ -76,6 +76,11 @@
     end
 {%- endmacro %}
 
+{# A number of things as people say it: 1 unit, 2 units. #}
+{% macro counted(number, noun) -%}
+    {{ number }} || case when {{ number }} = 1 then ' {{ noun }}' else ' {{ noun }}s' end
+{%- endmacro %}
+
 {# What the rules of a unit's condition share, from the units of one verdict laid on one line. #}
 {% macro condition_columns(verdict, by_role=false) -%}
         tenant_code,

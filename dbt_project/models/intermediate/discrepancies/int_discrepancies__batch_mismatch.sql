@@ -12,7 +12,8 @@ found as (
 
     select
         {{ condition_columns('batch_mismatch') }},
-        sum(qty) || ' units bear a batch (' || {{ joined_texts('scanned_batch_no', ', ') }}
+        {{ counted('sum(qty)', 'unit') }} || ' came with a batch ('
+        || {{ joined_texts('scanned_batch_no', ', ') }}
         || ') that was never dispatched to this platform.' as liability_reason,
         {{ confidence('bool_or(is_match_inferred)', 'bool_and(is_filmed)') }} as confidence
     from placed

@@ -28,7 +28,7 @@ found as (
         first_handover_at as first_seen_at,
         first_handover_at as window_start_at,
         last_handover_at as window_end_at,
-        'The gate received ' || gate_cartons || ' cartons; the last count before it was '
+        'The gate received ' || {{ counted('gate_cartons', 'carton') }} || '; the last count before it was '
         || last_known_cartons
         || case when declared_cartons = last_known_cartons then ', as declared.' else '.' end
             as liability_reason,

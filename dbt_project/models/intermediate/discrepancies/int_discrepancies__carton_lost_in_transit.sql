@@ -31,7 +31,7 @@ found as (
             when picked_up_cartons is null then 'The platform declared '
             else 'The transporter picked up '
         end
-        || standing_picked_up_cartons || ' cartons; '
+        || {{ counted('standing_picked_up_cartons', 'carton') }} || '; '
         || case
             when delivered_cartons is null then 'no delivery count is known and the gate received '
             else 'delivered were '

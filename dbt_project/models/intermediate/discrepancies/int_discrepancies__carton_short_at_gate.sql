@@ -33,7 +33,8 @@ found as (
             when is_pod_remarked and not is_gate_filmed then receiver_role
             when not is_pod_remarked and not is_pod_signed then 'transporter'
         end as runner_up_role,
-        'The transporter reported ' || delivered_cartons || ' cartons delivered, the gate received '
+        'The transporter reported ' || {{ counted('delivered_cartons', 'carton') }}
+        || ' delivered, the gate received '
         || gate_cartons
         || case
             when is_pod_remarked then ', and the proof of delivery carries the remark "' || pod_remark || '".'

@@ -28,7 +28,8 @@ found as (
         first_picked_up_at as first_seen_at,
         first_handover_at as window_start_at,
         last_handover_at as window_end_at,
-        'The platform declared ' || declared_cartons || ' cartons, the transporter picked up '
+        'The platform declared ' || {{ counted('declared_cartons', 'carton') }}
+        || ', the transporter picked up '
         || picked_up_cartons
         || case
             when gate_cartons <= picked_up_cartons then ' and the gate received ' || gate_cartons else ''

@@ -15,11 +15,11 @@ found as (
         {{ condition_columns('damaged', by_role=true) }},
         case when damage_liable_role = 'transporter' then min(transporter_code) else platform_code end
             as liable_party_code,
-        sum(qty) || case
+        {{ counted('sum(qty)', 'unit') }} || case
             when damage_liable_role = 'transporter' and bool_or(is_pod_remarked)
-                then ' units are damaged, and the proof of delivery carries a remark.'
-            when damage_liable_role = 'transporter' then ' units are damaged, and so was their carton.'
-            else ' units are damaged inside a carton that no remark speaks of.'
+                then ' came damaged, and the proof of delivery carries a remark.'
+            when damage_liable_role = 'transporter' then ' came damaged, and so did the carton.'
+            else ' came damaged inside a carton that no remark speaks of.'
         end as liability_reason,
         {{ confidence('bool_or(is_match_inferred)', 'bool_and(is_filmed)') }} as confidence,
         -- A remark and a broken carton exclude the storage; a cause seen in the storage excludes the way.

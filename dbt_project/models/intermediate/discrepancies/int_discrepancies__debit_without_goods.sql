@@ -33,9 +33,14 @@ found as (
         first_seen_at,
         case
             when is_debited and not is_declared
-                then debited_qty || ' units were debited on an RTV that no manifest declares; '
-            when is_debited then debited_qty || ' units were debited of ' || declared_qty || ' declared; '
-            else 'The manifest of ' || declared_qty || ' units is overdue for pickup; '
+                then
+                    'The debit is for ' || {{ counted('debited_qty', 'unit') }}
+                    || ' of an RTV that no manifest declares; '
+            when is_debited
+                then
+                    'The debit is for ' || {{ counted('debited_qty', 'unit') }}
+                    || ' of ' || declared_qty || ' declared; '
+            else 'The manifest of ' || {{ counted('declared_qty', 'unit') }} || ' is overdue for pickup; '
         end || case
             when refused_at is not null
                 then
@@ -62,8 +67,9 @@ found as (
         qty - exceeding_qty as observed_qty,
         is_pickup_overdue as is_final,
         {{ start_of_day('debited_on', reporting_timezone()) }} as first_seen_at,
-        exceeding_qty || ' of ' || qty || ' debited units are above the ' || declared_qty
-        || ' that the RTV declares of the SKU; ' || received_qty || ' were received.' as liability_reason,
+        'The debit is for ' || {{ counted('qty', 'unit') }} || ', ' || exceeding_qty || ' above the '
+        || declared_qty || ' that the RTV declares of the SKU; received were '
+        || received_qty || '.' as liability_reason,
         is_borne_out
     from exceeding
 

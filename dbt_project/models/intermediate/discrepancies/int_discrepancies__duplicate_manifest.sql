@@ -46,9 +46,10 @@ found as (
         null as runner_up_role,
         true as is_final,
         repeated.first_created_at as first_seen_at,
-        'The RTV repeats AWB and lines of ' || repeated.original_rtv_no || ', ' || repeated.declared_qty
-        || ' units; ' || coalesce(
-            counted.seen_cartons || ' cartons travelled of ' || counted.declared_cartons || ' declared once.',
+        'The RTV repeats AWB and lines of ' || repeated.original_rtv_no || ', '
+        || {{ counted('repeated.declared_qty', 'unit') }} || '; ' || coalesce(
+            {{ counted('counted.seen_cartons', 'carton') }} || ' travelled of '
+            || counted.declared_cartons || ' declared once.',
             'no count of cartons is known yet.'
         ) as liability_reason,
         {{ confidence('false', 'counted.seen_cartons <= counted.declared_cartons') }} as confidence

@@ -12,8 +12,9 @@ found as (
 
     select
         {{ condition_columns('expired') }},
-        sum(qty) || ' units with an expiry from ' || min(expiry_on) || ' to ' || max(expiry_on)
-        || ' were picked up on ' || min(picked_up_on) || '.' as liability_reason,
+        {{ counted('sum(qty)', 'unit') }} || ' of expiry '
+        || {{ joined_texts(typed('text', 'expiry_on'), ', ') }}
+        || ' had expired at the pickup on ' || min(picked_up_on) || '.' as liability_reason,
         {{ confidence('bool_or(is_match_inferred)', 'bool_and(is_filmed and is_pickup_recorded)') }}
             as confidence
     from placed

@@ -42,8 +42,8 @@ found as (
         items.seen_at as first_seen_at,
         items.seen_at as window_start_at,
         items.seen_at as window_end_at,
-        'The code "' || coalesce(items.scanned_code, '') || '" on ' || items.qty
-        || ' units is no SKU of the brand.' as liability_reason,
+        'The code "' || coalesce(items.scanned_code, '') || '" on ' || {{ counted('items.qty', 'unit') }}
+        || ' is no SKU of the brand.' as liability_reason,
         {{ confidence(
             "items.match_method in ('awb_alias', 'fit') or items.is_contradicted", 'items.is_filmed'
         ) }} as confidence,

@@ -73,8 +73,9 @@ found as (
         arrived_at as window_start_at,
         coalesce(last_handover_at, last_ended_at) as window_end_at,
         arrived_at + {{ hours('manifest_grace_days * 24') }} as first_seen_at,
-        'Goods arrived under ' || awb_no || ' on ' || {{ utc_text('arrived_at') }} || ', ' || scanned_qty
-        || ' units of them are scanned, and ' || manifest_grace_days || ' days later no RTV names them.'
+        'Goods arrived under ' || awb_no || ' on ' || {{ utc_text('arrived_at') }} || ', '
+        || {{ counted('scanned_qty', 'unit') }} || ' scanned, and ' || manifest_grace_days
+        || ' days later no RTV names them.'
             as liability_reason,
         {{ confidence('false', 'delivered_at is not null or is_gate_filmed or is_filmed') }} as confidence
     from waited

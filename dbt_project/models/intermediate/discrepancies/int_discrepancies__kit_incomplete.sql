@@ -12,7 +12,7 @@ found as (
 
     select
         {{ condition_columns('kit_incomplete') }},
-        sum(qty) || ' kits came back without all of their components.' as liability_reason,
+        {{ counted('sum(qty)', 'kit') }} || ' came back with components missing.' as liability_reason,
         {{ confidence('bool_or(is_match_inferred)', 'bool_and(is_filmed)') }} as confidence
     from placed
     group by {{ condition_grain() }}

@@ -12,7 +12,8 @@ found as (
 
     select
         {{ condition_columns('mrp_mismatch') }},
-        sum(qty) || ' units bear an MRP of ' || {{ joined_texts(minor_text('mrp_minor'), ', ') }}
+        {{ counted('sum(qty)', 'unit') }} || ' came with an MRP of '
+        || {{ joined_texts(minor_text('mrp_minor'), ', ') }}
         || ' that their batch was never invoiced with.' as liability_reason,
         {{ confidence('bool_or(is_match_inferred)', 'bool_and(is_filmed)') }} as confidence
     from placed

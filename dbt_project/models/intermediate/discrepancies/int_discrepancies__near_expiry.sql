@@ -12,7 +12,8 @@ found as (
 
     select
         {{ condition_columns('near_expiry') }},
-        sum(qty) || ' units with an expiry from ' || min(expiry_on) || ' to ' || max(expiry_on)
+        {{ counted('sum(qty)', 'unit') }} || ' of expiry '
+        || {{ joined_texts(typed('text', 'expiry_on'), ', ') }}
         || ' had less shelf life left than the contract asks for when picked up on '
         || min(picked_up_on) || '.' as liability_reason,
         {{ confidence('bool_or(is_match_inferred)', 'bool_and(is_filmed and is_pickup_recorded)') }}

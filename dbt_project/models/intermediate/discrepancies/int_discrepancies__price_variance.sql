@@ -32,7 +32,7 @@ found as (
         null as runner_up_role,
         true as is_final,
         {{ start_of_day('debits.debited_on', reporting_timezone()) }} as first_seen_at,
-        debits.variance_qty || ' of ' || debits.qty || ' units are debited at '
+        'The debit values ' || debits.variance_qty || ' of ' || {{ counted('debits.qty', 'unit') }} || ' at '
         || {{ minor_text('debits.unit_value_minor') }}
         || ', above the price of their invoices, the lowest of which is '
         || {{ minor_text('debits.lowest_price_minor') }}

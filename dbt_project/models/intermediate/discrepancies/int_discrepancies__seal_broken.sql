@@ -30,7 +30,8 @@ found as (
         -- Only a seal recorded at pickup excludes that it was broken before.
         case when not is_seal_broken_at_pickup and pickup_seal_state is null then 'platform' end
             as runner_up_role,
-        'At the gate ' || unsealed_receipt_count || ' of ' || receipt_count || ' receipts found the seal '
+        'At the gate ' || unsealed_receipt_count || ' of '
+        || {{ counted('receipt_count', 'receipt') }} || ' found the seal '
         || gate_seal_state
         || case
             when is_seal_broken_at_pickup then '; it was not intact at pickup either.'

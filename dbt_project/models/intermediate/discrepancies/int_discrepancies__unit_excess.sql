@@ -38,7 +38,7 @@ found as (
         surplus.window_start_at,
         surplus.window_end_at,
         lines.declared_qty + lines.excess_qty as observed_qty,
-        lines.excess_qty || ' units came beyond the ' || lines.declared_qty || ' declared.'
+        {{ counted('lines.excess_qty', 'unit') }} || ' came beyond the ' || lines.declared_qty || ' declared.'
             as liability_reason,
         {{ confidence("lines.match_confidence = 'low'", 'surplus.is_filmed') }} as confidence
     from lines

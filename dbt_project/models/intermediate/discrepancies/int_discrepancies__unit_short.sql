@@ -47,7 +47,7 @@ found as (
                 then 'transporter'
         end as runner_up_role,
         lines.unit_short_qty || ' of ' || lines.declared_qty
-        || ' declared units were not in the cartons opened; '
+        || ' declared units not found in the cartons opened; '
         || case
             when carried.is_seal_broken_in_transit and carried.is_transit_suspect
                 then 'the seal was broken on the way.'

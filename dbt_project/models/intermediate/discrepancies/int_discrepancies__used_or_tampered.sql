@@ -12,7 +12,7 @@ found as (
 
     select
         {{ condition_columns('used_or_tampered') }},
-        sum(qty) || ' units were graded used, tampered with, or with an opened or broken seal.'
+        {{ counted('sum(qty)', 'unit') }} || ' came used, tampered with, or with an opened or broken seal.'
             as liability_reason,
         {{ confidence('bool_or(is_match_inferred)', 'bool_and(is_filmed)') }} as confidence
     from placed

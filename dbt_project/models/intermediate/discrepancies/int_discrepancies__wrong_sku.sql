@@ -61,7 +61,7 @@ found as (
         lines.is_complete as is_final,
         replaced.window_start_at,
         replaced.window_end_at,
-        'In place of ' || replaced.paired_qty || ' declared units came as many of '
+        'In place of ' || {{ counted('replaced.paired_qty', 'declared unit') }} || ' came as many of '
         || replace(replaced.observed_sku_code, '|', ', ') || '.' as liability_reason,
         {{ confidence("lines.match_confidence = 'low' or lines.is_share_inferred", 'replaced.is_filmed') }}
             as confidence,
