@@ -110,6 +110,11 @@ def _tell_of_seals_and_weights(world: World) -> None:
         world.event(awb, "picked_up", event_at=at(1), place=ORIGIN, **pickup)
         world.receipt(awb, 1, handover_at=UNFILMED, **receipt)
         world.capture(awb, [{"sku": "A", "qty": 7}], is_last=True, **film)
+    ways = [{"sku": "A", "qty": 10, "awb_no": f"WWAYS-{number}"} for number in (1, 2)]
+    world.manifest("WAYS", ways, awb_no="WWAYS-1", declared_cartons=1)
+    for awb, seal_state, qty in (("WWAYS-1", "broken", 10), ("WWAYS-2", "intact", 7)):
+        world.journey(awb, picked_up=1, delivered=1, gate=1, handover_at=UNFILMED, seal_state=seal_state)
+        world.capture(awb, [{"sku": "A", "qty": qty}], is_last=True)
 
 
 def _tell_of_units(world: World) -> None:

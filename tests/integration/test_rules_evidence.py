@@ -115,6 +115,11 @@ def test_every_rule_that_holds_someone_liable_is_told_here() -> None:
     assert {rule for rule, *_ in TOLD} == {rule.code for rule in read_rules() if rule.seed["liable_first"]}
 
 
+def test_only_the_consignment_that_lacks_units_speaks_for_a_line(found: dict[tuple[str, str], Found]) -> None:
+    row = found["unit_short", "WAYS"]
+    assert (row["discrepancy_qty"], row["liable_role"], row["awb_no"]) == (3, "platform", None)
+
+
 @pytest.mark.parametrize("rtv_no", ["LOOSE-1", "LOOSE-2"])
 def test_returns_without_an_awb_keep_rows_of_their_own(
     found: dict[tuple[str, str], Found], rtv_no: str

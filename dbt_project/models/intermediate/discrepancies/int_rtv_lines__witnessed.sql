@@ -1,30 +1,34 @@
--- What speaks for and against the transporter for units missing inside cartons that arrived (rulings 31, 32,
--- 41). One row per declared RTV line.
+-- What speaks for and against the transporter for units missing inside cartons that arrived, by the
+-- consignments that declared them (rulings 31, 32, 41). One row per RTV line with units not seen.
 with
 
-line_consignments as (
+unseen as (
 
-    select * from {{ ref('int_rtv_line_consignments__declared') }}
+    select * from {{ ref('int_rtv_line_consignments__unseen') }}
+    where unseen_qty > 0
 
 ),
 
 consignments as (
 
-    select * from {{ ref('int_consignments__witnessed') }}
+    select
+        *,
+        not is_seal_broken_at_pickup and (is_seal_broken_in_transit or is_underweight) as is_suspect
+    from {{ ref('int_consignments__witnessed') }}
 
 ),
 
 final as (
 
     select
-        line_consignments.line_key,
-        min(consignments.transporter_code) as transporter_code,
+        unseen.line_key,
+        coalesce(
+            min(case when consignments.is_suspect then consignments.transporter_code end),
+            min(consignments.transporter_code)
+        ) as transporter_code,
         sum(consignments.sent_weight_kg) as sent_weight_kg,
         sum(consignments.gate_weight_kg) as gate_weight_kg,
-        bool_or(
-            not consignments.is_seal_broken_at_pickup
-            and (consignments.is_seal_broken_in_transit or consignments.is_underweight)
-        ) as is_transit_suspect,
+        bool_or(consignments.is_suspect) as is_transit_suspect,
         bool_or(consignments.is_seal_broken_in_transit) as is_seal_broken_in_transit,
         -- Each end of the way recorded its own: both weights, or both states of the seal.
         bool_or(
@@ -42,10 +46,10 @@ final as (
             as is_platform_excluded,
         bool_and(consignments.is_counted_by_two) as is_counted_by_two,
         bool_or(consignments.is_inferred) as is_inferred
-    from line_consignments
+    from unseen
     inner join consignments
-        on line_consignments.consignment_key = consignments.consignment_key
-    group by line_consignments.line_key
+        on unseen.consignment_key = consignments.consignment_key
+    group by unseen.line_key
 
 )
 
