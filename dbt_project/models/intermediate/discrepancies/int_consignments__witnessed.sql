@@ -14,22 +14,10 @@ moved as (
 
 ),
 
-matched as (
-
-    select * from {{ ref('int_awbs__matched') }}
-
-),
-
-documents as (
-
-    select * from {{ ref('stg_rtv__documents') }}
-
-),
-
 aliased as (
 
     select distinct consignment_key
-    from matched
+    from {{ ref('int_awbs__matched') }}
     where match_method = 'awb_alias'
 
 ),
@@ -40,7 +28,7 @@ handed_over as (
     select distinct
         tenant_code,
         awb_no
-    from documents
+    from {{ ref('stg_rtv__documents') }}
     where document_type in ('lr', 'gate_pass', 'challan')
 
 ),

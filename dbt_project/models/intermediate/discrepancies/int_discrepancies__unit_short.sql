@@ -55,6 +55,7 @@ found as (
                 then
                     'from ' || carried.sent_weight_kg || ' kg sent '
                     || carried.gate_weight_kg || ' kg arrived.'
+            when carried.is_seal_broken_at_pickup then 'the seal was broken already at pickup.'
             when carried.is_transit_excluded then 'cartons, seals and weight were sound.'
             else 'nothing recorded speaks against the cartons and seals.'
         end as liability_reason,

@@ -30,6 +30,7 @@ final as (
         sum(consignments.gate_weight_kg) as gate_weight_kg,
         bool_or(consignments.is_suspect) as is_transit_suspect,
         bool_or(consignments.is_seal_broken_in_transit) as is_seal_broken_in_transit,
+        bool_or(consignments.is_seal_broken_at_pickup) as is_seal_broken_at_pickup,
         -- Each end of the way recorded its own: both weights, or both states of the seal.
         bool_or(
             consignments.is_underweight
@@ -37,7 +38,7 @@ final as (
         ) as is_transit_borne_out,
         bool_and(
             consignments.receipt_count > 0
-            and consignments.unsealed_receipt_count = 0
+            and (consignments.unsealed_receipt_count = 0 or consignments.is_seal_broken_at_pickup)
             and consignments.is_counted_by_two
             and consignments.is_weight_compared
             and not consignments.is_underweight
