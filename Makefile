@@ -34,7 +34,8 @@ bench: install ## Benchmarks beside named peers, in one run
 	@$(PYTHON) -m bench
 
 chaos: install ## The long fault tests
-	@CHAOS_KILLS=200 $(PYTHON) -m pytest tests/chaos -n $(JOBS) -p no:cacheprovider --timeout 5000 -s
+	@CHAOS_KILLS=200 ALLOCATION_POOLS=100000 $(PYTHON) -m pytest tests/chaos \
+		tests/integration/test_allocation_is_optimal.py -n $(JOBS) -p no:cacheprovider --timeout 5000 -s
 
 docs: install ## Generate the reference pages under docs/
 	@$(PYTHON) -m scripts.docs

@@ -8,9 +8,9 @@ demands as (
 
 ),
 
-walked as (
+dealt as (
 
-    select * from {{ ref('int_invoice_allocations__walked') }}
+    select * from {{ ref('int_invoice_allocations__dealt') }}
 
 ),
 
@@ -23,11 +23,11 @@ supplies as (
 found as (
 
     select
-        walked.demand_key,
+        dealt.demand_key,
         supplies.invoice_no,
         supplies.invoice_line_no,
-        walked.preference,
-        walked.allocated_qty,
+        supplies.supply_no,
+        dealt.allocated_qty,
         supplies.unit_price_minor,
         supplies.gst_rate,
         supplies.mrp_minor,
@@ -35,13 +35,13 @@ found as (
         supplies.is_in_tax_window,
         supplies.invoice_on,
         supplies.credit_note_due_on
-    from walked
+    from dealt
     inner join supplies
         on
-            walked.tenant_code = supplies.tenant_code
-            and walked.platform_code = supplies.platform_code
-            and walked.sku_code = supplies.sku_code
-            and walked.supply_no = supplies.supply_no
+            dealt.tenant_code = supplies.tenant_code
+            and dealt.platform_code = supplies.platform_code
+            and dealt.sku_code = supplies.sku_code
+            and dealt.supply_no = supplies.supply_no
 
 ),
 
@@ -51,7 +51,7 @@ missed as (
         demands.demand_key,
         null::text as invoice_no,
         null::text as invoice_line_no,
-        null::bigint as preference,
+        null::bigint as supply_no,
         demands.demand_qty - coalesce(sum(found.allocated_qty), 0)::bigint as allocated_qty,
         null::bigint as unit_price_minor,
         null::numeric as gst_rate,
@@ -90,7 +90,12 @@ final as (
         stacked.invoice_line_no,
         row_number() over (
             partition by stacked.demand_key
-            order by stacked.preference nulls last
+            order by
+                (stacked.invoice_no is null) asc,
+                (stacked.invoice_batch_no = demands.batch_no) desc nulls last,
+                (stacked.unit_price_minor = demands.reference_price_minor) desc nulls last,
+                stacked.is_in_tax_window desc nulls last,
+                stacked.supply_no asc
         ) as allocation_rank,
         stacked.allocated_qty,
         stacked.unit_price_minor,
