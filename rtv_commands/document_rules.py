@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 from rtv_core.claims.readiness import FILM_RULES, RECORD_RULES
+from rtv_core.errors import ConfigurationError
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[1] / "dbt_project"
-_RULES_FOLDER = Path("models") / "intermediate" / "discrepancies"
 _GRAINS = {
     "consignment": "consignment",
     "rtv": "RTV",
@@ -52,6 +52,8 @@ class Rule:
     seed: Mapping[str, str]
     said: Mapping[str, Any]
     unit_tests: tuple[UnitTest, ...]
+    decided_by: UnitTest | None = None
+    """The test of a model before, that decides what the rule's own only gathers."""
 
     @property
     def code(self) -> str:
@@ -97,11 +99,34 @@ def rule_pages(project_folder: Path = PROJECT_FOLDER) -> dict[str, str]:
 
 def _rule(project_folder: Path, row: Mapping[str, str]) -> Rule:
     model = f"int_discrepancies__{row['rule_code']}"
-    path = project_folder / _RULES_FOLDER / f"{model}.yml"
-    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document = _described(project_folder, model)
     described = next(entry for entry in document["models"] if entry["name"] == model)
     said = {**described["config"]["meta"], "description": described["description"]}
-    return Rule(row, said, tuple(_unit_test(test) for test in document["unit_tests"]))
+    decided_by = _named(project_folder, said["decided_by"]) if "decided_by" in said else None
+    return Rule(row, said, tuple(_unit_test(test) for test in document["unit_tests"]), decided_by)
+
+
+def _named(project_folder: Path, name: str) -> UnitTest:
+    for test in _described(project_folder, name.rpartition("__")[0])["unit_tests"]:
+        if test["name"] == name:
+            return _unit_test(test)
+    raise ConfigurationError(
+        f"No unit test is called {name}",
+        remedy="Name another in decided_by, beside the rule's model.",
+        code="UNIT_TEST_UNKNOWN",
+    )
+
+
+def _described(project_folder: Path, model: str) -> dict[str, Any]:
+    path = next((project_folder / "models").rglob(f"{model}.yml"), None)
+    if path is None:
+        raise ConfigurationError(
+            f"Nothing stands beside a model {model}",
+            remedy=f"Write {model}.yml, or name another test in decided_by.",
+            code="MODEL_UNDESCRIBED",
+        )
+    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return document
 
 
 def _unit_test(test: Mapping[str, Any]) -> UnitTest:
@@ -149,13 +174,19 @@ def _page(rule: Rule, thresholds: Mapping[str, Row]) -> str:
 
 
 def _example(rule: Rule) -> list[str]:
-    test = rule.example
-    lines = ["## Worked example", "", f"{_sentence(test.description)} The test `{test.name}` runs it."]
-    lines += ["What is false or unknown is left out.", ""]
+    lines = ["## Worked example", "", "Tests run it. What is false or unknown is left out.", ""]
+    if rule.decided_by:
+        model = rule.decided_by.name.rpartition("__")[0]
+        lines += [*_given(rule.decided_by), f"So `{model}` says:", "", *_table(rule.decided_by.expected), ""]
+    return [*lines, *_given(rule.example), "The discrepancy:", "", *_table(rule.example.expected), ""]
+
+
+def _given(test: UnitTest) -> list[str]:
+    lines = [f"{_sentence(test.description)} (`{test.name}`)", ""]
     for name, rows in test.given:
-        if rows:
+        if any(_is_told(column, value) for row in rows for column, value in row.items()):
             lines += [f"Given, from `{name}`:", "", *_table(rows), ""]
-    return [*lines, "The discrepancy:", "", *_table(test.expected), ""]
+    return lines
 
 
 def _tests(rule: Rule) -> list[str]:

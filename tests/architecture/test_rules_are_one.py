@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from rtv_commands.document_rules import PROJECT_FOLDER, Rule, read_rules, rule_pages
+from rtv_core.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = PROJECT_FOLDER / "models" / "intermediate" / "discrepancies"
@@ -57,6 +59,24 @@ def test_the_worked_example_is_whole(rule: Rule) -> None:
         "is_final", "first_seen_at",
     } <= set(row)  # fmt: skip
     assert abs(row["expected_qty"] - row["observed_qty"]) == row["discrepancy_qty"]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_of_condition_shows_what_decides_its_verdict(rule: Rule) -> None:
+    if rule.seed["condition_order"] and rule.seed["grain"] == "rtv_line" and rule.code != "wrong_sku":
+        assert rule.decided_by is not None
+
+
+def test_a_test_that_is_not_there_is_named(tmp_path: Path) -> None:
+    copy = tmp_path / "dbt_project"
+    shutil.copytree(PROJECT_FOLDER, copy, ignore=shutil.ignore_patterns("target", "logs"))
+    beside = copy / "models/intermediate/discrepancies/int_discrepancies__expired.yml"
+    said = beside.read_text(encoding="utf-8")
+    for written, code in (("judged__gone", "UNIT_TEST_UNKNOWN"), ("gone__gone", "MODEL_UNDESCRIBED")):
+        beside.write_text(said.replace("judged__expires_on_pickup_day", written), encoding="utf-8")
+        with pytest.raises(ConfigurationError) as raised:
+            read_rules(copy)
+        assert raised.value.code == code
 
 
 def test_the_pages_are_what_seed_and_models_say() -> None:
