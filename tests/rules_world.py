@@ -141,6 +141,10 @@ def _tell_of_conditions(world: World) -> None:
 def _tell_of_documents(world: World) -> None:
     world.manifest("NOGOODS", [{"sku": "A", "qty": 4}], awb_no="WNOGOODS", declared_cartons=1)
     world.debit("NOGOODS", "A", 3)
+    # Someone tells of a delivery, but nobody picked up, received or opened anything.
+    world.manifest("GHOST", [{"sku": "A", "qty": 6}], awb_no="WGHOST", declared_cartons=3)
+    world.event("WGHOST", "delivered", event_at=at(3), cartons=1)
+    world.debit("GHOST", "A", 6)
     world.debit("UNKNOWN", "A", 2)
     world.manifest("OVERDEBIT", [{"sku": "A", "qty": 2}], awb_no="WOVERDEBIT", declared_cartons=1)
     world.journey("WOVERDEBIT", picked_up=1, delivered=1, gate=1)

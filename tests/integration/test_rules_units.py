@@ -359,3 +359,9 @@ def test_a_component_that_the_manifest_names_is_no_part_of_a_kit(marts: psycopg.
     assert lines["CUP", None]["accepted_qty"] == 2
     # The lid alone is a set without its cups.
     assert (lines["SET", None]["condition_failed_qty"], lines["SET", None]["short_qty"]) == (1, 0)
+
+
+def test_nothing_else_is_said_of_a_return_without_goods(marts: psycopg.Connection[Found]) -> None:
+    assert list(_discrepancies(marts, "GHOST")) == [("debit_without_goods", None)]
+    line = _lines(marts, "GHOST")["A", None]
+    assert (line["short_qty"], line["is_final"]) == (6, True)

@@ -33,6 +33,18 @@ handed_over as (
 
 ),
 
+-- Nothing else is said of RTVs that are without goods for good (ruling 36).
+without_goods as (
+
+    select declared.consignment_key
+    from {{ ref('int_consignment_rtvs__declared') }} as declared
+    inner join {{ ref('int_rtvs__evidenced') }} as rtvs
+        on declared.rtv_key = rtvs.rtv_key
+    group by declared.consignment_key
+    having bool_and(rtvs.is_finally_without_goods)
+
+),
+
 final as (
 
     select
@@ -105,6 +117,9 @@ final as (
         on
             attested.tenant_code = handed_over.tenant_code
             and attested.awb_no = handed_over.awb_no
+    left join without_goods
+        on attested.consignment_key = without_goods.consignment_key
+    where without_goods.consignment_key is null
 
 )
 

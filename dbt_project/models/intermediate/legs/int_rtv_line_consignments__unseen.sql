@@ -1,5 +1,5 @@
--- Units of a line not seen, laid on the consignment that declared them (ruling 41). One row per RTV line
--- and consignment.
+-- Units of a line not seen, laid on the consignment that declared them (ruling 41); of RTVs that are without
+-- goods for good nothing is left to explain (ruling 36). One row per RTV line and consignment.
 with
 
 line_consignments as (
@@ -23,6 +23,12 @@ unit_lines as (
 items as (
 
     select * from {{ ref('int_captured_items__assembled') }}
+
+),
+
+rtvs as (
+
+    select * from {{ ref('int_rtvs__evidenced') }}
 
 ),
 
@@ -50,6 +56,10 @@ lacking as (
     from line_consignments
     inner join lines
         on line_consignments.line_key = lines.line_key
+    inner join rtvs
+        on
+            lines.rtv_key = rtvs.rtv_key
+            and not rtvs.is_finally_without_goods
     left join filled
         on
             line_consignments.line_key = filled.line_key

@@ -1,0 +1,142 @@
+"""Both laws and the custody ledger after every step of random histories; mutants of the SQL break them."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from rtv_cli.local.postgres import EmbeddedPostgres
+from rtv_commands.build import build_warehouse
+from rtv_commands.build.run_dbt import PROJECT_FOLDER
+from rtv_commands.prepare import prepare_warehouse
+from rtv_core.errors import IntegrityError
+from tests.factories import DAY
+from tests.laws.histories import begin_histories
+
+# The short form; `make chaos` runs the long one, from a seed drawn by chance (0).
+HISTORIES = int(os.environ.get("LAW_HISTORIES", "400"))
+STEPS = int(os.environ.get("LAW_STEPS", "8"))
+SEED = int(os.environ.get("LAW_SEED", "20261126")) or random.SystemRandom().randrange(1, 10**6)
+LAWS = """
+    select tenant_code, platform_code, rtv_no, sku_code, batch_no from marts.fct_rtv_lines
+    where declared_qty
+            <> accepted_qty + condition_failed_qty + short_qty + wrong_item_in_place_qty + pending_qty
+        or received_qty
+            <> accepted_qty + condition_failed_qty + excess_qty + substituted_qty + foreign_qty
+        or least(declared_qty, received_qty, accepted_qty, condition_failed_qty, short_qty) < 0
+        or least(wrong_item_in_place_qty, pending_qty, excess_qty, substituted_qty, foreign_qty) < 0"""
+MONEY = """
+    select tenant_code, debit_note_no, debit_line_no from marts.fct_debit_lines
+    where debited_minor <> accepted_minor + disputed_minor + written_off_minor
+        or disputed_minor <> open_minor + won_minor + lost_minor + clawed_back_minor
+        or least(accepted_minor, disputed_minor, open_minor) < 0"""
+CUSTODY = """
+    with posted as (
+        select tenant_code, platform_code, rtv_no, sku_code, batch_no, from_account as account,
+            -moved_qty as qty
+        from marts.fct_custody_movements
+        union all
+        select tenant_code, platform_code, rtv_no, sku_code, batch_no, to_account, moved_qty
+        from marts.fct_custody_movements
+    )
+    select tenant_code, rtv_no, sku_code, batch_no, account, sum(qty) from posted
+    where account in ('transporter', 'gate', 'bay')
+    group by 1, 2, 3, 4, 5 having sum(qty) <> 0"""
+BALANCES = "select count(*) as n from marts.fct_rtv_lines"
+
+
+def _warehouse(postgres: EmbeddedPostgres, name: str) -> str:
+    postgres.ensure_database(name)
+    dsn = postgres.dsn(name)
+    prepare_warehouse(dsn)
+    return dsn
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+def test_the_laws_hold_after_every_step(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    dsn = _warehouse(postgres, "laws")
+    with psycopg.connect(dsn) as connection:
+        histories, told = begin_histories(connection, HISTORIES, SEED)
+    lines = 0
+    for step in range(1, STEPS + 1):
+        for history in histories:
+            history.step(step * 2)
+        with psycopg.connect(dsn) as connection:
+            told.copy_to(connection)
+        build_warehouse(
+            dsn, as_of=DAY + timedelta(days=step * 5), run_id=f"laws-{SEED}-{step}", work_folder=tmp_path
+        )
+        with psycopg.connect(dsn, row_factory=dict_row) as connection:
+            for name, query in {"units": LAWS, "money": MONEY, "custody": CUSTODY}.items():
+                broken = connection.execute(query.encode()).fetchall()
+                assert broken == [], (
+                    f"seed {SEED}, step {step}: {name}: {len(broken)} rows, the first {broken[0]}"
+                )
+            lines = connection.execute(BALANCES.encode()).fetchall()[0]["n"]
+    assert lines > HISTORIES
+
+
+MUTANTS = {
+    "a unit too many is accepted": (
+        "models/intermediate/units/int_rtv_lines__reconciled.sql",
+        "filled_qty - condition_failed_qty as accepted_qty",
+        "filled_qty - condition_failed_qty + 1 as accepted_qty",
+    ),
+    "a wrong item counts as short as well": (
+        "models/intermediate/units/int_rtv_lines__reconciled.sql",
+        "unseen_qty - wrong_item_in_place_qty else 0 end as short_qty",
+        "unseen_qty else 0 end as short_qty",
+    ),
+    "substitutes stay in excess": (
+        "models/intermediate/units/int_rtv_lines__reconciled.sql",
+        "surplus_qty - substituted_qty as excess_qty",
+        "surplus_qty as excess_qty",
+    ),
+    "units fill lines twice": (
+        "models/intermediate/units/int_unit_lines__assigned.sql",
+        "sum(filled.qty)::bigint as qty",
+        "2 * sum(filled.qty)::bigint as qty",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def told_warehouse(postgres: EmbeddedPostgres) -> str:
+    """Some histories, told to their end."""
+    dsn = _warehouse(postgres, "laws_of_mutants")
+    with psycopg.connect(dsn) as connection:
+        histories, told = begin_histories(connection, 80, SEED)
+        for step in range(1, 9):
+            for history in histories:
+                history.step(step * 2)
+        told.copy_to(connection)
+    return dsn
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("name", list(MUTANTS))
+def test_a_mutant_of_the_sql_breaks_a_law(name: str, told_warehouse: str, tmp_path: Path) -> None:
+    path, sound, broken = MUTANTS[name]
+    project = tmp_path / "dbt_project"
+    shutil.copytree(PROJECT_FOLDER, project, ignore=shutil.ignore_patterns("target", "logs"))
+    text = (project / path).read_text(encoding="utf-8")
+    assert text.count(sound) == 1, "the mutant's place is not there any more"
+    (project / path).write_text(text.replace(sound, broken), encoding="utf-8")
+    with pytest.raises(IntegrityError) as caught:
+        build_warehouse(
+            told_warehouse,
+            as_of=DAY + timedelta(days=40),
+            run_id=f"mutant {name}",
+            work_folder=tmp_path / "work",
+            project_folder=project,
+        )
+    assert "assert_" in caught.value.fact
