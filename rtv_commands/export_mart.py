@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rtv_core.errors import InvalidInput, ResourceExhausted
 from rtv_core.exports.streams import write_csv, write_parquet
 from rtv_core.exports.xlsx import XlsxSheet
-from rtv_core.warehouse.marts.export import mart_columns, stream_mart
+from rtv_core.warehouse.marts.export import build_believed_on, mart_columns, stream_mart
 from rtv_core.warehouse.marts.reading import reading
 
 FORMATS = ("xlsx", "csv", "parquet")
@@ -35,8 +36,12 @@ def export_mart(
     tenant_code: str,
     reporting_timezone: str,
     filters: Mapping[str, Sequence[str]] | None = None,
+    believed_on: datetime | None = None,
 ) -> ExportResult:
-    """Write the tenant's rows of a mart to `path`, whole or not at all; the suffix names the format."""
+    """Write the tenant's rows of a mart to `path`, whole or not at all; the suffix names the format.
+
+    With `believed_on`, the rows are those that readers saw then, before later arrivals restated them.
+    """
     file_format = path.suffix.removeprefix(".").lower()
     if file_format not in FORMATS:
         raise InvalidInput(
@@ -52,7 +57,8 @@ def export_mart(
     try:
         with reading(dsn, timeout_seconds=EXPORT_TIMEOUT_SECONDS) as connection:
             columns = mart_columns(connection, mart)
-            batches = stream_mart(connection, mart, columns, tenant_code, filters or {})
+            build_id = build_believed_on(connection, mart, believed_on) if believed_on else None
+            batches = stream_mart(connection, mart, columns, tenant_code, filters or {}, build_id=build_id)
             if file_format == "xlsx":
                 rows = XlsxSheet(part, mart, columns, ZoneInfo(reporting_timezone)).write(batches)
             elif file_format == "csv":

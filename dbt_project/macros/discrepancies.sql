@@ -1,5 +1,5 @@
-{# The key of a discrepancy: the hash of tenant, rule and the keys of the rule's grain (ruling 27). `rule` is an
-   expression; `relation` names where the keys come from. #}
+{# The key of a discrepancy: the hash of tenant, rule and the keys of the rule's grain (ruling 27). `rule` is
+   an expression; `relation` names where the keys come from. #}
 {% macro discrepancy_key(rule, grain, relation='') -%}
 {%- set keys = {
     'consignment': ['transporter_code', 'awb_no'],
@@ -11,18 +11,19 @@
     'rtv_document': ['platform_code', 'rtv_no', 'document_type'],
     'capture_item': ['capture_id', 'item_no'],
 } -%}
-{%- set prefix = relation ~ '.' if relation else '' -%}
-{%- set columns = [prefix ~ 'tenant_code', rule] -%}
-{%- for key in keys[grain] -%}
-    {%- do columns.append(prefix ~ key) -%}
-{%- endfor -%}
-{#- A consignment without AWB carries one RTV, known by its number alone. -#}
-{%- if grain == 'consignment' -%}
-    {%- for key in keys['rtv'] -%}
-        {%- do columns.append('(case when ' ~ prefix ~ 'awb_no is null then ' ~ prefix ~ key ~ ' end)') -%}
+    {%- set prefix = relation ~ '.' if relation else '' -%}
+    {%- set columns = [prefix ~ 'tenant_code', rule] -%}
+    {%- for key in keys[grain] -%}
+        {%- do columns.append(prefix ~ key) -%}
     {%- endfor -%}
-{%- endif -%}
-{{ surrogate_key(columns) }}
+    {#- A consignment without AWB carries one RTV, known by its number alone. -#}
+    {%- if grain == 'consignment' -%}
+        {%- for key in keys['rtv'] -%}
+            {%- set stood_in = 'case when ' ~ prefix ~ 'awb_no is null then ' ~ prefix ~ key ~ ' end' -%}
+            {%- do columns.append('(' ~ stood_in ~ ')') -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ surrogate_key(columns) }}
 {%- endmacro %}
 
 {# The columns of every rule's model, in one order. A rule brings the columns of its grain and what every
@@ -51,10 +52,10 @@
     'liable': ['liable_role', 'liable_party_code', 'runner_up_role'],
     'window': ['window_start_at', 'window_end_at', 'node_code', 'bay_code'],
 } -%}
-{%- set known = ['discrepancy_qty'] -%}
-{%- for band in ['every', grain] + bands -%}
-    {%- do known.extend(columns_of.get(band, [band])) -%}
-{%- endfor -%}
+    {%- set known = ['discrepancy_qty'] -%}
+    {%- for band in ['every', grain] + bands -%}
+        {%- do known.extend(columns_of.get(band, [band])) -%}
+    {%- endfor -%}
         tenant_code,
         {{ discrepancy_key("'" ~ rule_code ~ "'", grain) }} as discrepancy_key,
         {{ typed('text', "'" ~ rule_code ~ "'") }} as rule_code,
@@ -63,7 +64,7 @@
         {%- set value = 'false' if column == 'is_overlay' and column not in known else value -%}
         {{ typed(kind, value) if column in known or column == 'is_overlay' else typed(kind) }} as {{ column }}
         {{- "," if not loop.last }}
-        {% endfor -%}
+    {% endfor -%}
 {%- endmacro %}
 
 {# How sure a rule is (ruling 62): low when something was inferred, high when a second party or the film bears
@@ -100,8 +101,8 @@
             'platform' as liable_role,
             platform_code as liable_party_code,
             null as runner_up_role,
-        {%- endif %}
-        {{ also_met_verdicts(verdict) }} as also_met,
+    {%- endif %}
+    {{ also_met_verdicts(verdict) }} as also_met,
         true as is_final,
         min(seen_at) as first_seen_at,
         min(seen_at) as window_start_at,

@@ -28,9 +28,10 @@ def build(
     from uuid import uuid4
 
     from rtv_cli.context import open_context
+    from rtv_cli.instants import read_instant
     from rtv_commands.build import build_warehouse
 
-    instant = _instant(as_of) if as_of else datetime.now(UTC)
+    instant = read_instant("--as-of", as_of, code="AS_OF_INVALID") if as_of else datetime.now(UTC)
     context = open_context()
     with errors.status("Building …") as status:
         result = build_warehouse(
@@ -46,19 +47,6 @@ def build(
         print_json(_document(result))
         return
     _print_summary(result)
-
-
-def _instant(text: str) -> datetime:
-    from rtv_core.errors import InvalidInput
-
-    remedy = "Write it as 2026-11-30T23:59:59+05:30."
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(f"--as-of is no instant: {text}", remedy=remedy, code="AS_OF_INVALID") from None
-    if instant.tzinfo is None:
-        raise InvalidInput(f"--as-of carries no offset: {text}", remedy=remedy, code="AS_OF_INVALID")
-    return instant
 
 
 def _document(result: BuildResult) -> dict[str, object]:

@@ -11,7 +11,7 @@ from rtv_cli.output import errors, guarded, print_json
 
 
 @guarded
-def export(
+def export(  # noqa: PLR0917 - the options of a command
     mart: Annotated[str, typer.Argument(help="A table of schema marts, for example fct_discrepancies.")],
     to: Annotated[Path, typer.Option("--to", help="File to write; its suffix is .xlsx, .csv or .parquet.")],
     tenant: Annotated[str, typer.Option("--tenant", help="Brand whose rows are written.")] = "default",
@@ -19,13 +19,21 @@ def export(
         list[str] | None,
         typer.Option("--where", help="COLUMN=VALUE; repeat it to narrow further or allow more values."),
     ] = None,
+    believed_on: Annotated[
+        str | None,
+        typer.Option(
+            "--believed-on", help="The rows as readers saw them at that instant (ISO 8601 with offset)."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Write a mart to a file: XLSX for people, CSV or Parquet for machines."""
     from rtv_cli.context import open_context
+    from rtv_cli.instants import read_instant
     from rtv_commands.export_mart import export_mart
 
     context = open_context(tenant)
+    instant = read_instant("--believed-on", believed_on, code="INSTANT_INVALID") if believed_on else None
     result = export_mart(
         context.dsn,
         mart,
@@ -33,6 +41,7 @@ def export(
         tenant_code=tenant,
         reporting_timezone=context.settings.dashboard.reporting_timezone,
         filters=_filters(where or []),
+        believed_on=instant,
     )
     if as_json:
         print_json({"mart": mart, "path": str(to), "rows": result.rows, "size_bytes": result.size_bytes})

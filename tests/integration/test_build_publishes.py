@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -13,7 +14,8 @@ import pytest
 from rtv_cli.local.postgres import EmbeddedPostgres
 from rtv_commands.build import STAGES, BuildResult, build_warehouse, run_stage
 from rtv_commands.build.run_dbt import PROJECT_FOLDER, DbtRun
-from rtv_core.errors import ConflictError, IntegrityError, InvalidInput
+from rtv_commands.export_mart import export_mart
+from rtv_core.errors import ConflictError, IntegrityError, InvalidInput, NotFound
 from rtv_core.warehouse.connection import connect, fetch_all
 from tests.factories import World, on
 
@@ -170,3 +172,30 @@ def test_elapsed_time_is_measured_to_as_of(warehouse_dsn: str, tmp_path: Path) -
 def test_an_instant_without_an_offset_is_refused(warehouse_dsn: str) -> None:
     with pytest.raises(InvalidInput, match="no offset"):
         run_stage(warehouse_dsn, "staging", as_of=datetime(2026, 11, 30), run_id="naive")  # noqa: DTZ001
+
+
+def test_what_was_believed_before_a_late_arrival_can_still_be_read(built_dsn: str, tmp_path: Path) -> None:
+    with connect(built_dsn) as connection:
+        (first,) = fetch_all(connection, "select published_at from ops.builds where published_at is not null")
+    _master(built_dsn, "After")
+    build_warehouse(built_dsn, as_of=AS_OF, run_id="after", work_folder=tmp_path / "dbt")
+
+    def told(believed_on: datetime | None) -> list[str]:
+        path = tmp_path / "parties.csv"
+        export_mart(
+            built_dsn,
+            "dim_parties",
+            path,
+            tenant_code="default",
+            reporting_timezone="Asia/Kolkata",
+            believed_on=believed_on,
+        )
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return [row["party_name"] for row in csv.DictReader(stream)]
+
+    assert told(None) == ["After"]
+    assert told(first["published_at"]) == ["Before"]
+    assert told(datetime.now(UTC)) == ["After"]
+    with pytest.raises(NotFound) as caught:
+        told(first["published_at"] - timedelta(seconds=1))
+    assert caught.value.code == "BELIEF_UNKNOWN"

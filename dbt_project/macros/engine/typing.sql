@@ -1,6 +1,9 @@
 {# The engine's name of a kind of column. #}
 {% macro column_type(kind) -%}
-    {{ {'text': 'text', 'count': 'bigint', 'flag': 'boolean', 'instant': 'timestamptz', 'day': 'date'}[kind] }}
+    {%- set types = {
+        'text': 'text', 'count': 'bigint', 'flag': 'boolean', 'instant': 'timestamptz', 'day': 'date',
+    } -%}
+    {{ types[kind] }}
 {%- endmacro %}
 
 {# A value of a kind; without an expression, its null. #}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -24,6 +25,17 @@ class MartColumn:
     column_name: str
     data_type: str
     description: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Believed:
+    build_id: int | None
+    first_published_at: datetime | None
 
 
 def mart_names(connection: Connection) -> list[str]:
@@ -55,14 +67,51 @@ def mart_columns(connection: Connection, mart: str) -> list[MartColumn]:
     return rows_of(connection, MartColumn, query, {"name": f'marts."{mart}"'})
 
 
+def build_believed_on(connection: Connection, mart: str, instant: datetime) -> int:
+    """The build whose rows of a mart readers saw at an instant.
+
+    Raises `NotFound` when nothing was published by then, `InvalidInput` when the mart keeps no history.
+    """
+    kept = rows_of(
+        connection,
+        _Kept,
+        "select to_regclass(%(name)s) is not null as is_kept",
+        {"name": f'published."{mart}"'},
+    )
+    if not kept[0].is_kept:
+        raise InvalidInput(
+            f"{mart} shows its rows as they are now and keeps no history",
+            remedy="Leave --believed-on out; the audit trail tells who changed what when.",
+            code="MART_HAS_NO_HISTORY",
+        )
+    query = """
+        select max(build_id) filter (where published_at <= %(instant)s) as build_id,
+            min(published_at) as first_published_at
+        from ops.builds where published_at is not null"""
+    (believed,) = rows_of(connection, _Believed, query, {"instant": instant})
+    if believed.build_id is None:
+        first = believed.first_published_at
+        raise NotFound(
+            f"Nothing was published by {instant.isoformat()}",
+            remedy=f"The first build was published at {first.isoformat()}." if first else "Run `rtv build`.",
+            code="BELIEF_UNKNOWN",
+        )
+    return believed.build_id
+
+
 def stream_mart(
     connection: Connection,
     mart: str,
     columns: Sequence[MartColumn],
     tenant_code: str,
     filters: Mapping[str, Sequence[str]],
+    *,
+    build_id: int | None = None,
 ) -> Iterator[list[tuple[Any, ...]]]:
-    """The tenant's rows of a mart that equal the filters, a batch at a time, in the order of their key."""
+    """The tenant's rows of a mart that equal the filters, a batch at a time, in the order of their key.
+
+    `build_id` asks for the rows as that build published them.
+    """
     names = [column.column_name for column in columns]
     for unknown in set(filters) - set(names):
         raise InvalidInput(
@@ -76,10 +125,16 @@ def stream_mart(
     ]
     if "tenant_code" in names:
         clauses.insert(0, sql.SQL("tenant_code = {}").format(sql.Literal(tenant_code)))
+    if build_id is not None:
+        clauses.append(
+            sql.SQL("valid_from_build <= {0} and coalesce(valid_to_build > {0}, true)").format(
+                sql.Literal(build_id)
+            )
+        )
     key = next((name for name in names if name.endswith("_key")), names[0])
     query = sql.SQL("select {} from {} where {} order by {}").format(
         sql.SQL(", ").join(map(sql.Identifier, names)),
-        sql.Identifier("marts", mart),
+        sql.Identifier("marts" if build_id is None else "published", mart),
         sql.SQL(" and ").join(clauses) if clauses else sql.SQL("true"),
         sql.Identifier(key),
     )
