@@ -129,7 +129,31 @@ def _quarantined(file: reads.LoadedFile) -> str:
     return anchor(grouped(file.rows_quarantined), link("data-health", part="quarantine"))
 
 
+def _show_unlisted(connection: Connection, context: PageContext) -> None:
+    """Loaded lines that take part in nothing until somebody says what they are."""
+    found = reads.unlisted_lines(connection, context.tenant_code, limit=ROWS_SHOWN)
+    if not found:
+        return
+    section("Waiting for a listing")
+    rows = [
+        [
+            f"<code>{escape(line.platform_sku)}</code><br><small>{escape(line.platform_code)}</small>",
+            f"{escape(line.example_rtv_no)}<br><small>{escape(line.example_file_name or NOTHING)}, "
+            f"row {grouped(line.example_row_no or 0)}</small>",
+            grouped(line.rtvs),
+            grouped(line.units),
+        ]
+        for line in found
+    ]
+    table(["Article", "For example", "Returns", "Units"], rows, numeric=[2, 3], caption="Unlisted articles")
+    st.caption(
+        "These lines are loaded and take part in nothing: no listing and no GTIN says which SKU they are. "
+        "Send a file of `listings`; the next build takes them in."
+    )
+
+
 def _show_quarantine(connection: Connection, context: PageContext) -> None:
+    _show_unlisted(connection, context)
     causes = reads.quarantine_causes(connection, context.tenant_code)
     if not causes:
         show_empty("No row is in quarantine", "Every row that came in was understood and loaded.")

@@ -21,8 +21,8 @@ from tests.factories import DAY
 from tests.laws.histories import begin_histories
 
 # The short form; `make chaos` runs the long one, from a seed drawn by chance (0).
-HISTORIES = int(os.environ.get("LAW_HISTORIES", "400"))
-STEPS = int(os.environ.get("LAW_STEPS", "8"))
+HISTORIES = int(os.environ.get("LAW_HISTORIES", "300"))
+STEPS = int(os.environ.get("LAW_STEPS", "6"))
 SEED = int(os.environ.get("LAW_SEED", "20261126")) or random.SystemRandom().randrange(1, 10**6)
 LAWS = """
     select tenant_code, platform_code, rtv_no, sku_code, batch_no from marts.fct_rtv_lines
@@ -62,6 +62,7 @@ def _warehouse(postgres: EmbeddedPostgres, name: str) -> str:
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
 def test_the_laws_hold_after_every_step(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    print(f"LAW_SEED={SEED} LAW_HISTORIES={HISTORIES} LAW_STEPS={STEPS}")  # noqa: T201 - shown when it fails
     dsn = _warehouse(postgres, "laws")
     with psycopg.connect(dsn) as connection:
         histories, told = begin_histories(connection, HISTORIES, SEED)

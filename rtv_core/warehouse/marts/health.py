@@ -50,6 +50,19 @@ class FileTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class UnlistedLine:
+    """An article of a platform that returns name and nobody lists."""
+
+    platform_code: str
+    platform_sku: str
+    rtvs: int
+    units: int
+    example_rtv_no: str
+    example_file_name: str | None
+    example_row_no: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class QuarantineCause:
     """Rows in quarantine for one reason."""
 
@@ -160,6 +173,22 @@ def file_totals(connection: Connection, tenant_code: str) -> FileTotals:
                 where q.tenant_code = %(tenant_code)s and q.mended_at is null) as rows_waiting
         from ops.files where tenant_code = %(tenant_code)s"""
     return row_of(connection, FileTotals, query, {"tenant_code": tenant_code}) or FileTotals(*([0] * 9))
+
+
+def unlisted_lines(connection: Connection, tenant_code: str, *, limit: int) -> list[UnlistedLine]:
+    """Articles of manifest lines that wait for a listing, most units first; none before the first build."""
+    built = connection.execute("select to_regclass('marts.rpt_unlisted_lines') is not null as is_built")
+    row = built.fetchone()
+    if not row or not row["is_built"]:
+        return []
+    query = """
+        select l.platform_code, l.platform_sku, count(distinct l.rtv_no) as rtvs,
+            sum(l.declared_qty)::bigint as units, min(l.rtv_no) as example_rtv_no,
+            min(f.file_name) as example_file_name, min(l._row_no) as example_row_no
+        from marts.rpt_unlisted_lines as l left join ops.files as f on f.file_id = l._file_id
+        where l.tenant_code = %(tenant_code)s
+        group by l.platform_code, l.platform_sku order by units desc, 1, 2 limit %(limit)s"""
+    return rows_of(connection, UnlistedLine, query, {"tenant_code": tenant_code, "limit": limit})
 
 
 def quarantine_causes(connection: Connection, tenant_code: str) -> list[QuarantineCause]:
