@@ -58,6 +58,7 @@ final as (
         ) as demand_no,
         stacked.demand_qty,
         coalesce(debited.unit_value_minor, stacked.declared_unit_minor) as reference_price_minor,
+        debited.unit_value_minor is not null as is_debited,
         stacked.created_on
     from stacked
     left join debited

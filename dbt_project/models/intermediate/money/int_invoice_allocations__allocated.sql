@@ -108,16 +108,17 @@ final as (
                 case
                     when stacked.invoice_batch_no = demands.batch_no then 'same batch'
                     when demands.batch_no is null then 'the return names no batch'
-                    else 'no balance is left on the same batch'
+                    else 'of its own batch no balance was invoiced or left'
                 end
                 || case
-                    when stacked.unit_price_minor = demands.reference_price_minor then ', price as debited'
-                    else ', price differs from the debit'
+                    when stacked.unit_price_minor = demands.reference_price_minor then ', price as '
+                    else ', price other than '
                 end
+                || case when demands.is_debited then 'debited' else 'declared' end
                 || case
                     when stacked.is_in_tax_window then ', inside the tax window' else ', past the tax window'
                 end
-                || ', newest invoice with a balance'
+                || ', invoiced on ' || stacked.invoice_on
         end as allocation_reason,
         stacked.invoice_on,
         stacked.credit_note_due_on
