@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,9 +32,10 @@ from rtv_commands.load import load_pending_files
 from rtv_core.objects.folder import FolderStore
 load_pending_files(sys.argv[1], FolderStore(Path(sys.argv[2])), now=datetime(2026, 11, 20, 6, tzinfo=UTC))
 """
-# A loader that calls a file loaded before its rows are committed.
+# A loader that calls a file loaded before its rows are committed, and is killed right there.
 _MUTANT = (
     """
+import signal
 import sys
 import psycopg
 from rtv_core.warehouse import inbox_store
@@ -44,7 +46,7 @@ def claim_too_early(connection, file_id):
             "update ops.files set file_status = 'loaded', rows_in = 0, rows_loaded = 0, rows_superseded = 0, "
             "rows_quarantined = 0 where file_id = %s", (file_id,)
         )
-    return file
+    signal.pause()
 inbox_store.claim_file = claim_too_early
 """
     + _LOADER
@@ -68,11 +70,17 @@ def _is_loading(dsn: str) -> bool:
         )
 
 
-def _kill_while_loading(dsn: str, store: Path, pause_seconds: float, script: str = _LOADER) -> bool:
-    """Kill a loader some time after its transaction began; whether it was killed before it was done."""
-    loader = _start(dsn, store, script)
+def _is_called_loaded(dsn: str) -> bool:
+    with connect(dsn) as connection:
+        return bool(fetch_all(connection, "select 1 from ops.files where file_status = 'loaded'"))
+
+
+def _kill_once(
+    loader: subprocess.Popen[bytes], dsn: str, begun: Callable[[str], bool], pause_seconds: float = 0
+) -> bool:
+    """Kill a loader some time after something began; whether it was killed before it was done."""
     end = time.monotonic() + 60
-    while loader.poll() is None and not _is_loading(dsn) and time.monotonic() < end:
+    while loader.poll() is None and not begun(dsn) and time.monotonic() < end:
         time.sleep(0.01)
     time.sleep(pause_seconds)
     loader.send_signal(signal.SIGKILL)
@@ -121,7 +129,8 @@ def test_every_row_stands_exactly_once_after_kills_at_any_moment(warehouse_dsn: 
     for number in range(1, KILLS + 1):
         # A new file each time: one that was loaded before its kill leaves the next kill something to hit.
         _receive(warehouse_dsn, store, tmp_path, number)
-        hits += _kill_while_loading(warehouse_dsn, store, chance.uniform(0, load_seconds))
+        pause_seconds = chance.uniform(0, load_seconds)
+        hits += _kill_once(_start(warehouse_dsn, store), warehouse_dsn, _is_loading, pause_seconds)
     assert hits > 0, f"no kill hit a load (seed {seed})"
     for loader in [_start(warehouse_dsn, store), _start(warehouse_dsn, store)]:
         assert loader.wait(timeout=120) == 0
@@ -131,7 +140,7 @@ def test_every_row_stands_exactly_once_after_kills_at_any_moment(warehouse_dsn: 
 def test_a_loader_that_commits_too_early_is_caught(warehouse_dsn: str, tmp_path: Path) -> None:
     store = tmp_path / "store"
     _receive(warehouse_dsn, store, tmp_path)
-    assert _kill_while_loading(warehouse_dsn, store, 0, _MUTANT)
+    assert _kill_once(_start(warehouse_dsn, store, _MUTANT), warehouse_dsn, _is_called_loaded)
     assert _start(warehouse_dsn, store).wait(timeout=120) == 0
     with pytest.raises(AssertionError):
         _require_exactly_once(warehouse_dsn, 0)

@@ -121,11 +121,20 @@ def sign_in(page: Page, dashboard: Dashboard, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def expect_drawn(page: Page) -> None:
+    """The page's script has ended and nothing of the run before is left: a press now hits what it aims at."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=60_000
+    )
+    expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=60_000)
+
+
 def open_page(page: Page, dashboard: Dashboard, path: str, heading: str) -> None:
     page.goto(f"{dashboard.address}/{path}")
     expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible(timeout=30_000)
     expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=30_000)
     expect(page.locator(".rtv-person")).to_have_count(1, timeout=30_000)
+    expect_drawn(page)
     page.wait_for_timeout(600)
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
     expect(page.locator(".rtv-notice.rtv-stop")).to_have_count(0)
@@ -260,6 +269,7 @@ def test_a_person_approves_a_claim_and_takes_its_bundle_away(
     open_page(page, dashboard, f"claims?claim={ready}", "Claims")
     page.get_by_role("button", name="Approve this claim").click()
     expect(page.get_by_text("is approved and its proof bundle is written")).to_be_visible(timeout=60_000)
+    expect_drawn(page)
     with page.expect_download(timeout=90_000) as download:
         page.get_by_role("link", name="Download the proof bundle").click()
     path = tmp_path / "bundle.zip"
@@ -278,6 +288,7 @@ def test_a_mart_downloads_as_the_page_filters_it(dashboard: Dashboard, visitor: 
     open_page(page, dashboard, "discrepancies?rule=damaged&standing=all", "Discrepancies")
     expect(page.get_by_text("Damaged").first).to_be_visible()
     page.get_by_test_id("stPopoverButton").click()
+    expect_drawn(page)
     with page.expect_download(timeout=90_000) as download:
         page.get_by_role("link", name="CSV").click()
     lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()

@@ -39,12 +39,19 @@ class SignIn extends HTMLElement {
           LANGUAGES.map(([code, name]) =>
             h("button", {
               type: "button", class: "quiet", lang: code, "aria-pressed": String(code === language()),
-              onclick: async () => { await loadLanguage(code); this.draw(); },
+              onclick: () => this.speak(code),
             }, name),
           ),
         ),
       ),
     );
+  }
+
+  // The language in use is not drawn anew: a form that changes under a finger swallows the press.
+  async speak(code) {
+    if (code === language()) return;
+    await loadLanguage(code);
+    this.draw();
   }
 
   async submit(event) {
