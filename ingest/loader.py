@@ -12,8 +12,8 @@ from typing import Any
 from ingest.contracts.registry import contract
 from ingest.inbox import fetch
 from ingest.judging import judged_batches
+from ingest.opening import open_file
 from ingest.quarantine import keep_rejected, left_out_rows
-from ingest.readers.open import open_document
 from ingest.recognition import Part, Recognised, recognise
 from ingest.staging import Stager, stage_table
 from ingest.tenant_rules import mappings_for, settings_of, unknowable_in
@@ -124,7 +124,7 @@ def _load(
         path = Path(folder) / "file"
         fetch(store, file["object_key"], path)
         mappings = mappings_for(connection, file["tenant_code"], file["received_at"], file["way_in"])
-        document = open_document(path, file["file_name"])
+        document = open_file(path, file["file_name"])
         found = recognise(file["file_name"], document, mappings=mappings)
         rejected = [*left_out_rows(found.left_out), *found.unread]
         keep_rejected(connection, file, found.contract_names[0], rejected, now=now)

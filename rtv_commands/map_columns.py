@@ -13,7 +13,7 @@ from ingest.mapping.draft import Draft, draft, is_flat, likely_contracts
 from ingest.mapping.patterns import pattern_of, require_narrow
 from ingest.mapping.preview import Preview, preview
 from ingest.mapping.recorded import MARKS, RecordedMapping, fingerprint, recorded_mapping
-from ingest.readers.open import open_document
+from ingest.opening import open_file
 from ingest.readers.table import Document, Table, normal_form
 from rtv_core.errors import InvalidInput, NotFound
 from rtv_core.identity import Actor, Role
@@ -64,7 +64,7 @@ def draft_mapping(dsn: str, path: Path, request: MappingRequest, *, tenant_code:
     if not path.is_file():
         raise NotFound(f"{path} is no file", remedy="Check the path.", code="PATH_NOT_FOUND")
     earlier = _earlier(dsn, tenant_code, request.mapping_name)
-    document = open_document(path, path.name)
+    document = open_file(path, path.name)
     target = contract(_contract_name(request, earlier, document))
     if not is_flat(target):
         raise InvalidInput(

@@ -13,7 +13,7 @@ from typing import Any
 
 from ingest.judging import judged_batches
 from ingest.mapping.recorded import RecordedMapping
-from ingest.readers.open import open_document
+from ingest.opening import open_file
 from ingest.readers.table import Document
 from ingest.recognition import Part, default_settings, recognise, source_names
 from ingest.sources.base import SourceSettings
@@ -81,7 +81,7 @@ def read_file(
     if not path.is_file():
         raise NotFound(f"{path} is no file", remedy="Check the path.", code="PATH_NOT_FOUND")
     rules = rules or TenantRules()
-    document = open_document(path, path.name)
+    document = open_file(path, path.name)
     reading = _described(path, document)
     try:
         found = recognise(path.name, document, source_name, rules.mappings)

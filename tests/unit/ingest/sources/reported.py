@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.judging import judged_batches
-from ingest.readers.open import open_document
+from ingest.opening import open_file
 from ingest.recognition import default_settings, recognise
 
 Told = dict[str, list[dict[str, str]]]
@@ -14,7 +14,7 @@ Told = dict[str, list[dict[str, str]]]
 
 def reported(path: Path, **settings: Any) -> tuple[Told, list[str]]:
     """The sound rows of a file by contract, blank fields left out, and the codes of what was refused."""
-    found = recognise(path.name, open_document(path, path.name))
+    found = recognise(path.name, open_file(path, path.name))
     told: Told = {}
     refused: list[str] = []
     for part in found.parts:
