@@ -22,6 +22,8 @@ from ingest.sources.edi.recognise import recognise_document
 from ingest.sources.mapped import map as mapped_map
 from ingest.sources.mapped.recognise import NAME as MAPPED
 from ingest.sources.mapped.recognise import MappedFiles
+from ingest.sources.tracking import map as tracking_map
+from ingest.sources.tracking import recognise as tracking_recognise
 from ingest.validation.errors import RejectedRow
 from rtv_core.errors import InvalidInput, NotFound
 
@@ -32,6 +34,7 @@ _RECOGNISERS: dict[str, RecogniseModule] = {
     MAPPED: _NO_MAPPINGS,
     "amazon": amazon_recognise,
     "ajio": ajio_recognise,
+    tracking_recognise.NAME: tracking_recognise,
     "canonical": canonical_recognise,
 }
 _UNKNOWABLE: dict[str, Mapping[str, frozenset[str]]] = {
@@ -43,6 +46,7 @@ _MAPS: dict[str, MapModule] = {
     MAPPED: mapped_map,
     "amazon": amazon_map,
     "ajio": ajio_map,
+    tracking_recognise.NAME: tracking_map,
     "canonical": canonical_map,
     EDI: edi_map,
 }

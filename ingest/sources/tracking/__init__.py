@@ -1,0 +1,1 @@
+"""Tracking of carriers and aggregators: webhook bodies, pull answers and files of scans."""
