@@ -30,7 +30,14 @@ _ALSO = {
     "australia_post": "australiapost",
     "auspost": "australiapost",
     "la_poste": "laposte",
-    "sekologistics": "seko",
+    "colissimo": "laposte",
+    "chronopost": "laposte",
+    "seko_logistics": "seko",
+    "austrian_post": "postat",
+    "hermes_germany": "hermes",
+    "dhl_paket": "dhl_parcel_de",
+    "dpd_meta": "dpd",
+    "usps_international": "usps",
 }
 
 
