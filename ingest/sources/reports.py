@@ -38,6 +38,9 @@ class Target:
     wants: Callable[[Row], bool] = _always
     # The roles that name a line where the report numbers none; equal lines are counted.
     line_named_by: tuple[str, ...] = ()
+    # Which field holds that name, and which one the document it is counted in.
+    line_field: str = "line_no"
+    document_field: str = "rtv_no"
     # False: the report is an excerpt, so it may add lines to a document but never take any away.
     documents_are_whole: bool = True
     unknowable: frozenset[str] = frozenset()
@@ -52,6 +55,8 @@ class Report:
     roles: Mapping[str, tuple[str, ...]]
     targets: tuple[Target, ...]
     optional: frozenset[str] = frozenset()
+    # Of these optional roles at least one is played.
+    one_of: frozenset[str] = frozenset()
     # Words of the file's name that this report needs, where its columns are common ones.
     named: tuple[str, ...] = ()
     # Rows that are no part of returns (payments, totals), and what a person calls them.
@@ -84,7 +89,7 @@ def _played(report: Report, file_name: str, header: Sequence[str]) -> dict[str, 
             columns[players[0]] = role
         elif players or role not in report.optional:
             return None
-    return columns
+    return columns if not report.one_of or report.one_of & set(columns.values()) else None
 
 
 def parts_of(
@@ -149,7 +154,7 @@ def _clean(report: Report, cell: Cell) -> Cell:
 
 
 def _fields(target: Target) -> tuple[str, ...]:
-    return (*target.fields, *(["line_no"] if target.line_named_by else []))
+    return (*target.fields, *([target.line_field] if target.line_named_by else []))
 
 
 def _header(target: Target, columns: Mapping[str, str], table: Table) -> tuple[str, ...]:
@@ -197,9 +202,9 @@ def _made(target: Target, row: Row, seen: Counter[str]) -> dict[str, Cell]:
         made[name] = row.get(value) if isinstance(value, str) else value(row)
     if target.line_named_by:
         plain = "/".join(row.get(role) or "-" for role in target.line_named_by)
-        document = f"{made.get('rtv_no')}\x1f{plain}"
+        document = f"{made.get(target.document_field)}\x1f{plain}"
         seen[document] += 1
-        made["line_no"] = plain if seen[document] == 1 else f"{plain}/{seen[document]}"
+        made[target.line_field] = plain if seen[document] == 1 else f"{plain}/{seen[document]}"
     return made
 
 

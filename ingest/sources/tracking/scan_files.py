@@ -7,16 +7,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from ingest.contracts.registry import contracts
 from ingest.readers.table import Cell, Table, normal_form
 from ingest.sources.base import Recognition
+from ingest.sources.contract_files import is_of_a_contract
 from ingest.sources.reports import Report, Row, Target, find_report, first_filled, parts_of
 from ingest.sources.tracking.events import listed
 from ingest.sources.tracking.moments import joined, moment
 from ingest.sources.tracking.statuses import UNKNOWN, Meaning, code_form, is_listed, meaning, table_of
 from ingest.sources.tracking.wording import meaning_of_words
 
-_CANONICAL = {"transporter_code", "awb_no", "event_at", "status"}
 # Columns of goods: such a file is a report of returns that names a waybill, no file of scans.
 _OF_GOODS = {
     "sku",
@@ -129,7 +128,7 @@ SCANS = Report(
 def recognise_scans(source_name: str, file_name: str, table: Table) -> list[tuple[Table, Recognition]]:
     """A table of scans; none when it is another's."""
     header = {normal_form(name) for name in table.header}
-    if header >= _CANONICAL or header & _OF_GOODS or _is_named_after_a_contract(file_name):
+    if header & _OF_GOODS or is_of_a_contract(file_name, table.header):
         return []
     found = find_report((SCANS,), file_name, table)
     if found is None or not _says_what_and_when(found[1].values()):
@@ -139,11 +138,6 @@ def recognise_scans(source_name: str, file_name: str, table: Table) -> list[tupl
         (part, replace(how, findings=(*how.findings, *_unknown_findings(found[1], table))))
         for part, how in parts
     ]
-
-
-def _is_named_after_a_contract(file_name: str) -> bool:
-    stem = file_name.rpartition("/")[2].lower()
-    return any(stem.startswith(name) for name in contracts())
 
 
 def _says_what_and_when(roles: Iterable[str]) -> bool:
