@@ -19,11 +19,27 @@ from ingest.sources.edi import map as edi_map
 from ingest.sources.edi.recognise import NAME as EDI
 from ingest.sources.edi.recognise import UNKNOWABLE as EDI_UNKNOWABLE
 from ingest.sources.edi.recognise import recognise_document
+from ingest.sources.erp import map as erp_map
+from ingest.sources.erp import recognise as erp_recognise
+from ingest.sources.flipkart import map as flipkart_map
+from ingest.sources.flipkart import recognise as flipkart_recognise
+from ingest.sources.increff import map as increff_map
+from ingest.sources.increff import recognise as increff_recognise
 from ingest.sources.mapped import map as mapped_map
 from ingest.sources.mapped.recognise import NAME as MAPPED
 from ingest.sources.mapped.recognise import MappedFiles
+from ingest.sources.meesho import map as meesho_map
+from ingest.sources.meesho import recognise as meesho_recognise
+from ingest.sources.noon import map as noon_map
+from ingest.sources.noon import recognise as noon_recognise
+from ingest.sources.oracle_retail import map as oracle_retail_map
+from ingest.sources.oracle_retail import recognise as oracle_retail_recognise
+from ingest.sources.tally import map as tally_map
+from ingest.sources.tally import recognise as tally_recognise
 from ingest.sources.tracking import map as tracking_map
 from ingest.sources.tracking import recognise as tracking_recognise
+from ingest.sources.vinculum import map as vinculum_map
+from ingest.sources.vinculum import recognise as vinculum_recognise
 from ingest.validation.errors import RejectedRow
 from rtv_core.errors import InvalidInput, NotFound
 
@@ -34,18 +50,41 @@ _RECOGNISERS: dict[str, RecogniseModule] = {
     MAPPED: _NO_MAPPINGS,
     "amazon": amazon_recognise,
     "ajio": ajio_recognise,
+    "flipkart": flipkart_recognise,
+    "increff": increff_recognise,
+    "meesho": meesho_recognise,
+    "noon": noon_recognise,
+    "oracle_retail": oracle_retail_recognise,
+    "tally": tally_recognise,
+    "vinculum": vinculum_recognise,
     tracking_recognise.NAME: tracking_recognise,
     "canonical": canonical_recognise,
+    # Last: its columns are the common ones of any register.
+    "erp": erp_recognise,
 }
 _UNKNOWABLE: dict[str, Mapping[str, frozenset[str]]] = {
     "amazon": amazon_recognise.UNKNOWABLE,
     "ajio": ajio_recognise.UNKNOWABLE,
+    "flipkart": flipkart_recognise.UNKNOWABLE,
+    "increff": increff_recognise.UNKNOWABLE,
+    "meesho": meesho_recognise.UNKNOWABLE,
+    "noon": noon_recognise.UNKNOWABLE,
+    "oracle_retail": oracle_retail_recognise.UNKNOWABLE,
+    "vinculum": vinculum_recognise.UNKNOWABLE,
     EDI: EDI_UNKNOWABLE,
 }
 _MAPS: dict[str, MapModule] = {
     MAPPED: mapped_map,
     "amazon": amazon_map,
     "ajio": ajio_map,
+    "flipkart": flipkart_map,
+    "increff": increff_map,
+    "meesho": meesho_map,
+    "noon": noon_map,
+    "oracle_retail": oracle_retail_map,
+    "tally": tally_map,
+    "vinculum": vinculum_map,
+    "erp": erp_map,
     tracking_recognise.NAME: tracking_map,
     "canonical": canonical_map,
     EDI: edi_map,

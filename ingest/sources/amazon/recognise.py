@@ -12,6 +12,7 @@ from ingest.sources.amazon.money import REIMBURSEMENTS, RETURNS, SETTLEMENT
 from ingest.sources.amazon.removals import ORDERS, SHIPMENTS
 from ingest.sources.amazon.stock import CUSTOMER_RETURNS, LEDGER_DETAIL, LEDGER_SUMMARY
 from ingest.sources.amazon.values import NAME, UNSTATED
+from ingest.sources.amazon.vendor import VENDOR_RETURNS
 from ingest.sources.base import Recognition
 from ingest.sources.reports import find_report, parts_of
 
@@ -25,6 +26,7 @@ REPORTS = (
     LEDGER_SUMMARY,
     RETURNS,
     SETTLEMENT,
+    VENDOR_RETURNS,
 )
 
 

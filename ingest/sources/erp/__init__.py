@@ -1,0 +1,1 @@
+"""Registers of any ERP under the usual names: goods receipts, invoices, debit notes."""

@@ -1,0 +1,1 @@
+"""Flipkart's returns: the seller API's answer and the Returns workbook."""

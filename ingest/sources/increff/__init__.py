@@ -1,0 +1,1 @@
+"""Increff's return orders."""

@@ -1,0 +1,1 @@
+"""Meesho's returns report."""

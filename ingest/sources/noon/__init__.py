@@ -1,0 +1,1 @@
+"""noon's returns to vendor."""

@@ -1,0 +1,1 @@
+"""Oracle Retail's returns to vendor: requests and what was shipped."""

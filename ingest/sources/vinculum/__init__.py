@@ -1,0 +1,1 @@
+"""Vinculum eRetail's returns to vendor."""
