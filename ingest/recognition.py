@@ -50,6 +50,7 @@ _RECOGNISERS: dict[str, RecogniseModule] = {
     MAPPED: _NO_MAPPINGS,
     "amazon": amazon_recognise,
     "ajio": ajio_recognise,
+    tracking_recognise.NAME: tracking_recognise,
     "flipkart": flipkart_recognise,
     "increff": increff_recognise,
     "meesho": meesho_recognise,
@@ -57,7 +58,6 @@ _RECOGNISERS: dict[str, RecogniseModule] = {
     "oracle_retail": oracle_retail_recognise,
     "tally": tally_recognise,
     "vinculum": vinculum_recognise,
-    tracking_recognise.NAME: tracking_recognise,
     "canonical": canonical_recognise,
     # Last: its columns are the common ones of any register.
     "erp": erp_recognise,

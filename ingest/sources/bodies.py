@@ -76,17 +76,32 @@ def _batch(first_no: int, bodies: list[Any]) -> Batch:
     sound: list[tuple[int, Body]] = []
     broken: list[BrokenRow] = []
     for row_no, body in enumerate(bodies, start=first_no):
-        if isinstance(body, dict):
+        if isinstance(body, dict) and _is_text(body):
             sound.append((row_no, body))
         else:
-            fact = f"Element {row_no} of the list is no JSON object"
-            remedy = "Write a list of JSON objects, and send the row again."
-            broken.append(
-                BrokenRow(row_no, "JSON_NOT_OBJECT", fact, remedy, {"text": str(text_of(body))[:10_000]})
-            )
+            broken.append(_broken(row_no, body))
     header = tuple(dict.fromkeys(name for _, body in sound for name in body))
     columns = [[text_of(body.get(name)) for _, body in sound] for name in header]
     return Batch(header, [row_no for row_no, _ in sound], columns, broken)
+
+
+def _is_text(body: Any) -> bool:
+    """Half a surrogate pair is JSON, but no text that can be stored."""
+    try:
+        json.dumps(body, ensure_ascii=False).encode("utf-8")
+    except UnicodeError:
+        return False
+    return True
+
+
+def _broken(row_no: int, body: Any) -> BrokenRow:
+    remedy = "Write a list of JSON objects, and send the row again."
+    content: dict[str, object] = {"text": json.dumps(body)[:10_000]}
+    if isinstance(body, dict):
+        fact = f"Element {row_no} of the list holds half a character"
+        return BrokenRow(row_no, "JSON_INVALID", fact, remedy, content)
+    fact = f"Element {row_no} of the list is no JSON object"
+    return BrokenRow(row_no, "JSON_NOT_OBJECT", fact, remedy, content)
 
 
 def bodies_of(batch: Batch) -> Iterator[tuple[int, Body]]:
@@ -136,3 +151,13 @@ def objects(found: Any) -> list[Body]:
     if isinstance(found, dict):
         return [found]
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+def entries(found: Any) -> list[Body]:
+    """Each entry of a list as an object, also one that is none: its row is then refused, not lost."""
+    listed = found if isinstance(found, list) else [found]
+    return [
+        entry if isinstance(entry, dict) else {"value": text_of(entry)}
+        for entry in listed
+        if entry is not None
+    ]

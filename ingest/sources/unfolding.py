@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import orjson
 
 from ingest.readers.jsonl import text_of
 from ingest.readers.table import Batch, BrokenRow, Cell, Table, batch_of, normal_form
-from ingest.sources.bodies import Body, bodies_of, objects
+from ingest.sources.bodies import Body, bodies_of, entries
 
 MAX_DEPTH = 12
+# Of a file of many documents only the first are asked whether they have lines.
+_LOOKED_AT = 20
 _REMEDY = "Send the document with its lines."
 
 
@@ -21,16 +24,15 @@ def unfolded(table: Table, lines: Sequence[str]) -> Table | None:
     A line's own values win over those of the same name above it, which are kept as `above_<name>`.
     """
     names = frozenset(normal_form(name) for name in lines)
+    first = islice((body for batch in table.batches() for _, body in bodies_of(batch)), _LOOKED_AT)
+    if not any(row for body in first for row in _lines(body, names, {}, 0)):
+        return None
     header: dict[str, None] = {}
     for batch in table.batches():
         for _, body in bodies_of(batch):
             for row in _lines(body, names, {}, 0):
                 header.update(dict.fromkeys(row))
-    return (
-        Table(table.sheet_name, tuple(header), None, lambda: _batches(table, tuple(header), names))
-        if header
-        else None
-    )
+    return Table(table.sheet_name, tuple(header), None, lambda: _batches(table, tuple(header), names))
 
 
 def _batches(table: Table, header: tuple[str, ...], names: frozenset[str]) -> Iterator[Batch]:
@@ -71,8 +73,11 @@ def _lines(found: Any, names: frozenset[str], above: Body, depth: int) -> Iterat
     here = {**above, **{name: value for name, value in found.items() if not isinstance(value, dict | list)}}
     of_lines = [name for name in found if normal_form(name) in names]
     for name in of_lines:
-        for line in objects(found[name]):
+        for line in entries(found[name]):
             yield {**_kept_above(here, line), **line}
+    if of_lines and not any(entries(found[name]) for name in of_lines):
+        # A document without lines is a row without goods: refused by name, not lost.
+        yield here
     if not of_lines:
         for value in found.values():
             yield from _lines(value, names, here, depth + 1)

@@ -10,7 +10,16 @@ import orjson
 
 from ingest.readers.table import Batch, BrokenRow, Cell, Table, batch_of
 from ingest.sources.bodies import Body, bodies_of
-from ingest.sources.tracking.scans import EXTRA, FIELDS, Scan, Shape, event, unknown_code, unknown_detail
+from ingest.sources.tracking.scans import (
+    EXTRA,
+    FIELDS,
+    Scan,
+    Shape,
+    event,
+    tells_nothing,
+    unknown_code,
+    unknown_detail,
+)
 from ingest.sources.tracking.shapes import SHAPES
 
 HEADER = (*FIELDS, *EXTRA)
@@ -61,31 +70,39 @@ def _rows(batch: Batch, row_no: int) -> tuple[list[tuple[int, list[Cell]]], list
         broken.append(BrokenRow(row_no, entry.code, entry.fact, entry.remedy, entry.content))
     for payload_no, body in bodies_of(batch):
         shape = shape_of(body)
-        events = _in_order(shape.scans(body)) if shape else []
-        for told in events:
+        scans = list(shape.scans(body)) if shape else []
+        silent = [scan for scan in scans if tells_nothing(scan)]
+        for told in _in_order([scan for scan in scans if not tells_nothing(scan)]):
             row_no += 1
             told["payload_no"] = str(payload_no)
             rows.append((row_no, [told.get(name) for name in HEADER]))
-        if not events:
+        for scan in silent:
             row_no += 1
-            broken.append(_without_scans(row_no, payload_no, body, shape))
+            broken.append(_without_scans(row_no, payload_no, scan.awb_no, body))
+        if not scans:
+            row_no += 1
+            broken.append(_of_nobody(row_no, payload_no, body))
     return rows, broken
 
 
-def _in_order(scans: Iterator[Scan]) -> list[dict[str, Cell]]:
+def _in_order(scans: list[Scan]) -> list[dict[str, Cell]]:
     """Senders list the newest first, or as they arrived: events stand in the order of their own times."""
     return sorted((event(scan) for scan in scans), key=lambda told: told["event_at"] or "")
 
 
-def _without_scans(row_no: int, payload_no: int, body: Body, shape: Shape | None) -> BrokenRow:
-    content: dict[str, object] = {"payload": orjson.dumps(body).decode()[:10_000]}
-    if shape is None:
-        fact = f"Payload {payload_no} is of no known sender; its names are {', '.join(list(body)[:20])}"
-        return BrokenRow(row_no, "PAYLOAD_UNKNOWN", fact, _REMEDY, content)
-    fact = f"Payload {payload_no} of {shape.sender} holds no scan: the waybill is not known there, or too new"
-    return BrokenRow(
-        row_no, "TRACKING_EMPTY", fact, "Check the waybill's number, and ask again later.", content
-    )
+def _of_nobody(row_no: int, payload_no: int, body: Body) -> BrokenRow:
+    fact = f"Payload {payload_no} is of no known sender; its names are {', '.join(list(body)[:20])}"
+    return BrokenRow(row_no, "PAYLOAD_UNKNOWN", fact, _REMEDY, _content(body))
+
+
+def _without_scans(row_no: int, payload_no: int, awb_no: str | None, body: Body) -> BrokenRow:
+    fact = f"Payload {payload_no} tells nothing of the waybill {awb_no or 'that it does not name'}"
+    remedy = "Check the waybill's number, and ask again later."
+    return BrokenRow(row_no, "TRACKING_EMPTY", fact, remedy, {"awb_no": awb_no, **_content(body)})
+
+
+def _content(body: Body) -> dict[str, object]:
+    return {"payload": orjson.dumps(body).decode()[:10_000]}
 
 
 def unknown_findings(table: Table) -> tuple[str, ...]:
@@ -96,6 +113,8 @@ def unknown_findings(table: Table) -> tuple[str, ...]:
         for _, body in bodies_of(batch):
             shape = shape_of(body)
             for scan in shape.scans(body) if shape else ():
+                if tells_nothing(scan):
+                    continue
                 if code := unknown_code(scan):
                     codes[f"{scan.table} {code}"] += 1
                 elif detail := unknown_detail(scan):

@@ -35,10 +35,17 @@ def told(carrier: str | None, code: str | None, text: str | None) -> Meaning:
     """What a carrier's code means; without a code of its table, what its words mean."""
     table = table_of(carrier)
     if table and code:
-        return meaning(table, (code, f"*/{code}"))
+        return meaning(table, (code, f"*/{code}", *_padded(table, code)))
     if table and text and is_listed(table, text):
         return meaning(table, (text,))
     return meaning_of_words(text)
+
+
+def _padded(table: str, code: str) -> list[str]:
+    """A number that a spreadsheet took the leading zeros of, where only one code of the table fits it."""
+    wider = {code.zfill(width) for width in range(2, 5)} - {code} if code.isdigit() else set()
+    found = [padded for padded in wider if is_listed(table, padded)]
+    return found if len(found) == 1 else []
 
 
 def _told(row: Row) -> Meaning:

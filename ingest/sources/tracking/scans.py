@@ -70,6 +70,16 @@ class Shape:
     scans: Callable[[Body], Iterator[Scan]]
 
 
+def without_scans(table: str, awb_no: str | None) -> Scan:
+    """What stands for a waybill of which a payload tells nothing."""
+    return Scan(table, awb_no, None, (), None)
+
+
+def tells_nothing(scan: Scan) -> bool:
+    """Whether a scan only stands for a waybill of which a payload tells nothing."""
+    return scan.written_at is None and scan.raw_code is None and not scan.raw
+
+
 def meaning_of(scan: Scan) -> Meaning:
     """What a scan means; the leg and the reason that the payload names itself count first."""
     found = meaning(scan.table, scan.codes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.sources.bodies import Body, objects, part, text
+from ingest.sources.bodies import Body, entries, objects, part, text
 from ingest.sources.tracking.scans import Scan, Shape
 
 
@@ -20,7 +20,7 @@ def _trackings(body: Body) -> list[Body]:
 
 def _scans(body: Body) -> Iterator[Scan]:
     for tracking in _trackings(body):
-        points = objects(tracking.get("checkpoints"))
+        points = entries(tracking.get("checkpoints"))
         for point in points:
             yield _scan(tracking, point)
         if not points:

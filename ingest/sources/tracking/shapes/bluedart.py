@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.sources.bodies import Body, objects, part, text
+from ingest.sources.bodies import Body, entries, objects, part, text
 from ingest.sources.tracking.moments import joined
-from ingest.sources.tracking.scans import Scan, Shape
+from ingest.sources.tracking.scans import Scan, Shape, without_scans
 
 _QC_REASONS = {
     "not the same": "wrong_item",
@@ -39,9 +39,12 @@ def _shipments(body: Body) -> list[Body]:
 
 def _scans(body: Body) -> Iterator[Scan]:
     for shipment in _shipments(body):
-        scans = part(shipment, "Scans", "ScanDetail")
-        for scan in objects(scans if scans is not None else shipment.get("Scans")):
+        found = part(shipment, "Scans", "ScanDetail")
+        scans = entries(found if found is not None else shipment.get("Scans"))
+        for scan in scans:
             yield _scan(shipment, scan)
+        if not scans:
+            yield without_scans("bluedart", text(shipment, "WaybillNo"))
 
 
 def _scan(shipment: Body, scan: Body) -> Scan:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.sources.bodies import Body, objects, part, text
-from ingest.sources.tracking.scans import Scan, Shape
+from ingest.sources.bodies import Body, entries, part, text
+from ingest.sources.tracking.scans import Scan, Shape, without_scans
 
 _CODE = "clickpost_status_code"
 _NDR_REASONS = {"2": "refused", "6": "address", "8": "address", "9": "refused"}
@@ -38,8 +38,11 @@ def _scans(body: Body) -> Iterator[Scan]:
 
 
 def _shipment(awb: str | None, entry: Any) -> Iterator[Scan]:
-    for scan in objects(part(entry, "scans")) or objects(part(entry, "latest_status")):
+    scans = entries(part(entry, "scans")) or entries(part(entry, "latest_status"))
+    for scan in scans:
         yield _scan(entry, scan, awb)
+    if not scans:
+        yield without_scans("clickpost", awb)
 
 
 def _scan(shipment: Body, scan: Body, awb: str | None) -> Scan:

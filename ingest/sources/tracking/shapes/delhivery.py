@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.sources.bodies import Body, objects, part, text
-from ingest.sources.tracking.scans import Scan, Shape
+from ingest.sources.bodies import Body, entries, objects, part, text
+from ingest.sources.tracking.scans import Scan, Shape, without_scans
 
 _CARRIER = "DELHIVERY"
 # What type, status, time and place are called in a scan of the history, and in the last status.
@@ -28,12 +28,17 @@ def _scans(body: Body) -> Iterator[Scan]:
         shipment = part(entry, "Shipment")
         if not isinstance(shipment, dict):
             continue
-        details = [part(scan, "ScanDetail") for scan in objects(shipment.get("Scans"))]
-        scans = [detail for detail in details if isinstance(detail, dict)]
+        scans = [
+            detail
+            for scan in entries(shipment.get("Scans"))
+            for detail in entries(scan.get("ScanDetail", scan))
+        ]
         for scan in scans:
             yield _scan(shipment, scan, _OF_A_SCAN)
         if not scans and isinstance(shipment.get("Status"), dict):
             yield _scan(shipment, shipment["Status"], _OF_A_STATUS)
+        elif not scans:
+            yield without_scans("delhivery", text(shipment, "AWB"))
 
 
 def _scan(shipment: Body, scan: Body, names: tuple[str, str, str, str]) -> Scan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.sources.bodies import Body, objects, text
+from ingest.sources.bodies import Body, entries, objects, text
 from ingest.sources.tracking.scans import Scan, Shape
 
 
@@ -15,7 +15,7 @@ def _trackers(body: Body) -> list[Body]:
 
 def _scans(body: Body) -> Iterator[Scan]:
     for tracker in _trackers(body):
-        details = objects(tracker.get("tracking_details"))
+        details = entries(tracker.get("tracking_details"))
         for detail in details:
             yield _scan(tracker, detail)
         if not details:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.sources.bodies import Body, objects, part, text
+from ingest.sources.bodies import Body, entries, objects, part, text
 from ingest.sources.tracking.scans import Scan, Shape
 
 _AWB = ("awb", "awb_number")
@@ -42,7 +42,7 @@ def _plain(entry: Any) -> Body:
 
 def _scans(body: Body) -> Iterator[Scan]:
     for shipment in _shipments(body):
-        scans = [_plain(scan) for scan in objects(shipment.get("scans"))]
+        scans = [_plain(scan) for scan in entries(shipment.get("scans"))]
         for scan in scans or [shipment]:
             yield _scan(shipment, scan)
 

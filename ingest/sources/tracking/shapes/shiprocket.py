@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.sources.bodies import Body, objects, text
-from ingest.sources.tracking.scans import Scan, Shape
+from ingest.sources.bodies import Body, entries, objects, text
+from ingest.sources.tracking.scans import Scan, Shape, without_scans
 from ingest.sources.tracking.statuses import table_of
 
 _TRUE = ("1", "true")
@@ -26,8 +26,11 @@ def _scans(body: Body) -> Iterator[Scan]:
     if isinstance(data, dict):
         track = next(iter(objects(data.get("shipment_track"))), {})
         leg = "rvp" if (text(data, "is_return") or "").lower() in _TRUE else None
-        for scan in objects(data.get("shipment_track_activities")):
+        scans = entries(data.get("shipment_track_activities"))
+        for scan in scans:
             yield _scan(scan, text(track, "awb_code"), text(track, "courier_name"), leg)
+        if not scans:
+            yield without_scans("shiprocket", text(track, "awb_code"))
         return
     yield from _webhook(body)
 
@@ -35,7 +38,7 @@ def _scans(body: Body) -> Iterator[Scan]:
 def _webhook(body: Body) -> Iterator[Scan]:
     awb, carrier = text(body, "awb"), text(body, "courier_name")
     leg = "rvp" if (text(body, "is_return") or "").lower() in _TRUE else None
-    scans = objects(body.get("scans"))
+    scans = entries(body.get("scans"))
     for scan in scans:
         yield _scan(scan, awb, carrier, leg)
     current, other = text(body, "shipment_status_id"), text(body, "current_status_id")

@@ -62,6 +62,17 @@ def test_a_return_to_vendor_of_eretail_is_read_line_by_line(tmp_path: Path) -> N
     assert (second["qty"], second["revision_no"]) == ("5", "1")
 
 
+def test_a_document_without_lines_is_refused_and_not_lost(tmp_path: Path) -> None:
+    head = {"rtvNo": "RV-1", "rtvDate": "05/11/2026", "siteLocation": "BLR"}
+    documents = [
+        {**head, "items": [{"skuCode": "A", "openQty": 1}, "?"]},
+        {**head, "rtvNo": "RV-2", "items": []},
+    ]
+    told, refused = reported(_json(tmp_path / "rtv.json", {"response": documents}))
+    assert len(told["rtv_manifests"]) == 1
+    assert refused == ["line_no: REQUIRED_MISSING"] * 2
+
+
 def test_what_oracle_retail_shipped_stands_over_what_was_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "RTVDesc.xml"
     path.write_text(RTV_DESC, encoding="utf-8")

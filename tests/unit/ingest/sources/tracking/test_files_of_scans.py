@@ -48,6 +48,7 @@ def test_a_code_of_a_known_carrier_is_read_by_its_table_and_never_by_the_words_b
         "2|Delhivery|RD-PD7|Pending|2026-11-05 10:00:00|RT",
         "3|Ecom Express|987654|Delivered|2026-11-05 10:00:00|",
         "4|Someone|X1|Delivered|2026-11-05 10:00:00|",
+        "5|Hermes|600|x|2026-11-05 10:00:00|",
     )
     told, refused = reported(written(tmp_path / "scans.csv", header, *rows, separator=","))
     assert refused == []
@@ -56,6 +57,7 @@ def test_a_code_of_a_known_carrier_is_read_by_its_table_and_never_by_the_words_b
         ("2", "refused"),
         ("3", "unknown"),
         ("4", "delivered"),
+        ("5", "delayed"),
     ]
 
 

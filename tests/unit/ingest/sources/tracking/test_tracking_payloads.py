@@ -72,11 +72,9 @@ def test_an_answer_of_clickpost_holds_waybills_with_scans_in_the_order_of_their_
     named = {"courier_partner_name": "Dotzot"}
     known = {"latest_status": scans[0], "scans": scans, "valid": True, "additional": named}
     body = {"meta": {"status": 200, "success": True}, "result": {"695": known, "000": {"valid": False}}}
-    told = _events(sent(tmp_path / "pull.json", body))
-    assert [(event["awb_no"], event["status"]) for event in told] == [
-        ("695", "picked_up"),
-        ("695", "delivered"),
-    ]
+    told, refused = reported(sent(tmp_path / "pull.json", body))
+    assert [event["status"] for event in told["transporter_events"]] == ["picked_up", "delivered"]
+    assert refused == ["None: TRACKING_EMPTY"]
 
 
 def test_shiprocket_counts_in_two_spaces_of_ids(tmp_path: Path) -> None:
@@ -277,6 +275,18 @@ def test_payloads_without_scans_and_of_nobody_are_kept_in_quarantine(tmp_path: P
     told, refused = reported(path)
     assert len(told["transporter_events"]) == 1
     assert sorted(refused) == ["None: JSON_NOT_OBJECT", "None: PAYLOAD_UNKNOWN", "None: TRACKING_EMPTY"]
+
+
+def test_an_answer_says_of_each_waybill_what_it_knows(tmp_path: Path) -> None:
+    known = {
+        "scans": [sender.clickpost("8"), 7, None],
+        "valid": True,
+        "additional": {"courier_partner_name": "X"},
+    }
+    path = sent(tmp_path / "pull.json", {"result": {"695": known, "000": {"valid": False}}})
+    told, refused = reported(path)
+    assert [event["awb_no"] for event in told["transporter_events"]] == ["695"]
+    assert refused == ["None: TRACKING_EMPTY", "event_at: REQUIRED_MISSING"]
 
 
 def test_a_time_that_is_none_and_a_missing_waybill_are_refused_in_their_rows(tmp_path: Path) -> None:
