@@ -7,22 +7,19 @@ of a return names its RTV in the reference or the narration, else its rows are r
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
 
 from ingest.readers.table import Cell, Table, normal_form
-from ingest.sources.amounts import absolute, day, each, plain_number, summed
+from ingest.sources.amounts import absolute, day, each, plain_number
 from ingest.sources.base import Recognition
 from ingest.sources.documents import recognise_documents
 from ingest.sources.reports import Report, Row, Target, first_filled
-from ingest.sources.tally.registers import filled_down
+from ingest.sources.tally.registers import LINE_TAX, LINE_TAX_PERCENT, filled_down
 from ingest.sources.titles import below_titles
 
 NAME = "tally"
 _RTV = re.compile(r"\b(?:RTV|VRET|RET)[-/ ]?[A-Z0-9][A-Z0-9/-]*", re.IGNORECASE)
 # The items of a voucher in Tally's XML.
 _LINES = ("ALLINVENTORYENTRIES.LIST", "INVENTORYENTRIES.LIST")
-_TAXES = ("cgst", "sgst", "igst", "tax")
-_PAISA, _HUNDRED = Decimal("0.01"), Decimal(100)
 _ROLES = {
     "date": ("date", "voucher_date", "invoice_date"),
     "party": ("particulars", "buyer", "party_name", "party", "partyledgername"),
@@ -39,10 +36,8 @@ _ROLES = {
     "rate": ("rate",),
     "value": ("value", "amount", "taxable_value"),
     "gst_rate": ("gst_rate", "tax_rate", "gst"),
-    "cgst": ("cgst", "output_cgst", "central_tax"),
-    "sgst": ("sgst", "output_sgst", "state_tax"),
-    "igst": ("igst", "output_igst", "integrated_tax"),
-    "tax": ("tax_amount", "gst_amount"),
+    "line_tax": (LINE_TAX,),
+    "line_tax_percent": (LINE_TAX_PERCENT,),
     "total": ("gross_total", "total", "total_amount"),
     "mrp": ("mrp",),
 }
@@ -64,14 +59,9 @@ def _is_no_line(row: Row) -> bool:
 
 
 def _gst_rate(row: Row) -> Cell:
-    """The rate as written, else the taxes over the value, to a tenth of a percent."""
-    if row.get("gst_rate"):
-        return (row["gst_rate"] or "").rstrip("% ").strip()
-    value = plain_number(row.get("value"))
-    if not value or not any(row.get(role) for role in _TAXES):
-        return None
-    rate = abs(summed(row, *_TAXES)) * _HUNDRED / abs(value)
-    return format(rate.quantize(Decimal("0.1"), ROUND_HALF_UP).normalize(), "f")
+    """The rate as written, else what the taxes are of the value."""
+    written = (row.get("gst_rate") or "").rstrip("% ").strip()
+    return written or row.get("line_tax_percent")
 
 
 def _unit_value(row: Row) -> Cell:
@@ -80,16 +70,10 @@ def _unit_value(row: Row) -> Cell:
     )
 
 
-def _tax(row: Row) -> Cell:
-    return format(abs(summed(row, *_TAXES)).quantize(_PAISA, ROUND_HALF_UP), "f")
-
-
 def _total(row: Row) -> Cell:
-    """What the line comes to: its value and its taxes, where the register states no total of the line."""
-    value = plain_number(row.get("value"))
-    if value is None:
-        return absolute("total")(row)
-    return format((abs(value) + abs(summed(row, *_TAXES))).quantize(_PAISA, ROUND_HALF_UP), "f")
+    """What the line comes to: its value and its taxes; nothing is assumed where no tax is stated."""
+    value, tax = plain_number(row.get("value")), plain_number(row.get("line_tax"))
+    return absolute("total")(row) if value is None or tax is None else format(abs(value) + tax, "f")
 
 
 def _rtv_no(row: Row) -> Cell:
@@ -115,7 +99,7 @@ REGISTER = Report(
                 "platform_sku": _SKU,
                 "qty": absolute("quantity"),
                 "unit_value": _unit_value,
-                "tax_amount": _tax,
+                "tax_amount": "line_tax",
                 "total_amount": _total,
             },
             wants=_is_note,

@@ -59,7 +59,7 @@ def _scan(shipment: Body, scan: Body) -> Scan:
         ((f"RTS/{code}", code) if is_back else (code,)) if code else (),
         code,
         "ECOM EXPRESS",
-        text(shipment, "order_number") or text(shipment, "orderid"),
+        text(shipment, "ref_awb") or text(shipment, "order_number") or text(shipment, "orderid"),
         text(scan, "status") or text(scan, "reason_code"),
         ", ".join(dict.fromkeys(filter(None, places))) or None,
         text(shipment, "receiver") or text(shipment, "received_by") if code == "999" else None,

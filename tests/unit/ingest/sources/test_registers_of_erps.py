@@ -122,6 +122,23 @@ def test_a_tally_register_fills_dispatches_and_debit_notes(tmp_path: Path) -> No
     )
 
 
+def test_taxes_that_stand_on_the_voucher_only_are_dealt_to_its_items(tmp_path: Path) -> None:
+    header = (
+        "Date|Particulars|Voucher Type|Voucher No|Name of Item|Quantity|Rate|Value|"
+        "Output CGST 9%|Output SGST 9%"
+    )
+    rows = ("1-Apr-26|Amazon|GST Sales|I-1||||300.00|27.00|27.00",
+            "||||A|1 Nos|100.00|100.00||", "||||B|2 Nos|100|200||",
+            "2-Apr-26|Amazon|GST Sales|I-2|C|1 Nos|50|50||")  # fmt: skip
+    told, refused = reported(written(tmp_path / "s.csv", header, *rows, separator=","), ship_to_node="BLR7")
+    assert refused == []
+    assert [(line["sku_code"], line["gst_rate"]) for line in told["dispatches"]] == [
+        ("A", "18"),
+        ("B", "18"),
+        ("C", "0"),
+    ]
+
+
 def test_tallys_xml_is_read_though_it_holds_characters_that_xml_forbids(tmp_path: Path) -> None:
     path = tmp_path / "DayBook.xml"
     path.write_text(
@@ -135,7 +152,9 @@ def test_tallys_xml_is_read_though_it_holds_characters_that_xml_forbids(tmp_path
         "</VOUCHER></TALLYMESSAGE></REQUESTDATA></IMPORTDATA></BODY></ENVELOPE>",
         encoding="utf-8",
     )
-    told, refused = reported(path)
+    # The taxes of a voucher stand in its ledgers, which are not read: nothing is assumed.
+    assert reported(path)[1] == ["tax_amount: REQUIRED_MISSING"]
+    told, refused = reported(path, tax_amount="0", total_amount="400.00")
     assert refused == []
     (note,) = told["debit_notes"]
     assert (note["debit_note_no"], note["debited_on"], note["rtv_no"], note["qty"]) == (
