@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from ingest.sources.tracking.statuses import table, table_names
 from ingest.sources.tracking.wording import meaning_of_words
 
 FIXTURES = Path(__file__).resolve().parents[4] / "fixtures" / "tracking"
 BAR = 0.98
+# Words of a table that mean something else there than the same words of anybody.
+PARTICULAR = {
+    ("asendia", "CUSTOMS_DELAY"),
+    ("parcelone", "DELIVERED_PARCELSHOP"),
+}
 
 
 def _samples(name: str) -> list[dict[str, str]]:
@@ -40,6 +46,22 @@ def test_words_that_the_rules_never_saw_are_read_right() -> None:
     }
     wrong = _wrong(samples)
     assert 1 - len(wrong) / len(samples) >= BAR, wrong
+
+
+def test_rules_and_tables_that_were_made_apart_do_not_contradict_each_other() -> None:
+    compared = agreed = 0
+    contradicting = set()
+    for name in table_names():
+        for code, meant in table(name).items():
+            found = meaning_of_words(code)
+            is_in_words = "_" in code and code.replace("_", "").isalpha()
+            if is_in_words and meant.status != "unknown":
+                compared += 1
+                agreed += found.status == meant.status
+                if found.status not in (meant.status, "unknown"):
+                    contradicting.add((name, code))
+    assert contradicting <= PARTICULAR
+    assert agreed > compared / 2 > 20
 
 
 @pytest.mark.parametrize(
