@@ -15,7 +15,7 @@ _MARKS = b"\xef\xbb\xbf\xff\xfe\x00 \r\n\t"
 def open_file(path: Path, file_name: str) -> Document:
     """Understand a file. Raises `InvalidInput` when it cannot be read at all."""
     with path.open("rb") as stream:
-        head = stream.read(256).lstrip(_MARKS)
+        head = stream.read(256).lstrip(_MARKS).replace(b"\x00", b"")
     if (head[:1] == b"<" and head[1:2].isalpha()) or head.startswith(b"<?xml"):
         return read_xml(path)
     found = read_json(path) if head[:1] in (b"{", b"[") else None

@@ -20,6 +20,7 @@ MAX_XML_BYTES = 64 * 1024**2
 MAX_DEPTH = 60
 # References to control characters, which no XML may hold; Tally writes them before "Not Applicable".
 _NO_CHARACTER = re.compile(rb"&#(?:[0-8]|1[124-9]|2\d|3[01]|x0?[0-8BbCcEeFf]|x1[0-9A-Fa-f]);")
+_DECLARATION = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
 _REMEDY = "Export it again, as plain XML without a document type."
 
 
@@ -31,9 +32,21 @@ def read_xml(path: Path) -> Document:
             remedy="Send it in parts.",
             code="XML_TOO_LARGE",
         )
-    body = _Builder().built(_NO_CHARACTER.sub(b"", path.read_bytes()))
+    body = _Builder().built(_NO_CHARACTER.sub(b"", _as_declared(path.read_bytes())))
     header = tuple(body)
     return Document("xml", {"root": header[0]}, (Table(None, header, None, lambda: _batches(header, body)),))
+
+
+def _as_declared(data: bytes) -> bytes:
+    """The bytes as the parser expects them: Tally writes UTF-16, or Windows-1252 without saying so."""
+    try:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return _DECLARATION.sub("", data.decode("utf-16")).encode()
+        if b"encoding=" not in data[:200]:
+            data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _DECLARATION.sub("", data.decode("cp1252", errors="replace")).encode()
+    return data
 
 
 def _batches(header: tuple[str, ...], body: Body) -> Iterator[Batch]:

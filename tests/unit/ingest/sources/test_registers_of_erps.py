@@ -221,3 +221,14 @@ def test_xml_that_is_broken_or_sly_is_refused_whole(tmp_path: Path, text: str, c
     with pytest.raises(InvalidInput) as caught:
         open_file(path, path.name)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_xml_is_read_in_the_encodings_that_tally_writes(tmp_path: Path, encoding: str) -> None:
+    declared = '<?xml version="1.0"?>' if encoding != "utf-16" else '<?xml version="1.0" encoding="UTF-16"?>'
+    path = tmp_path / "RTVDesc.xml"
+    body = RTV_DESC.partition("?>")[2].replace(">Q<", ">défaut<")
+    path.write_bytes((declared + body).encode(encoding))
+    told, refused = reported(path)
+    assert refused == []
+    assert told["rtv_manifests"][0]["reason_code"] == "défaut"
