@@ -30,8 +30,8 @@ test: install ## All tests, real browser included
 check: install ## Style, types, SQL, house rules, dbt parse, DAG policy
 	@sh scripts/check.sh
 
-bench: install ## Benchmarks beside named peers, in one run
-	@$(PYTHON) -m bench
+bench: install ## Benchmarks beside named peers, in one run (NAME=truth LINES=5000000 for one of them, at a size)
+	@$(PYTHON) -m bench $(NAME) $(if $(LINES),--lines $(LINES))
 
 chaos: install ## The long fault tests
 	@CHAOS_KILLS=200 ALLOCATION_POOLS=100000 ALLOCATION_SEED=0 LAW_HISTORIES=10000 LAW_STEPS=50 LAW_SEED=0 \

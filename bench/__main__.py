@@ -1,22 +1,30 @@
-"""Runs every benchmark in one go: `python -m bench [NAME…]`."""
+"""Runs every benchmark in one go: `python -m bench [NAME…] [--lines N]`; N sizes those that take lines."""
 
 from __future__ import annotations
 
+import argparse
 import importlib
+import inspect
 import os
 import platform
-import sys
 from pathlib import Path
 
 
 def main() -> None:
     """Run the named benchmarks, or all."""
-    folder = Path(__file__).parent
-    names = sys.argv[1:] or sorted(path.stem.removeprefix("bench_") for path in folder.glob("bench_*.py"))
+    known = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(known)}; all without")
+    parser.add_argument("--lines", type=int, help="manifest lines of the world of `truth`")
+    chosen = parser.parse_args()
+    if strangers := set(chosen.names) - set(known):
+        parser.error(f"no benchmark is called {', '.join(sorted(strangers))}; there are {', '.join(known)}")
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores")
-    for name in names:
-        print(f"\n== {name}")
-        importlib.import_module(f"bench.bench_{name}").run()
+    for name in chosen.names or known:
+        print(f"\n== {name}", flush=True)
+        run = importlib.import_module(f"bench.bench_{name}").run
+        takes_lines = chosen.lines and "lines" in inspect.signature(run).parameters
+        run(lines=chosen.lines) if takes_lines else run()
 
 
 if __name__ == "__main__":

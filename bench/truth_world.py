@@ -1,4 +1,4 @@
-"""Fills the raw tables with a synthetic world of any size, straight by SQL: intake has a benchmark of its own."""
+"""Fills the raw tables with a synthetic world of any size by SQL: intake has a benchmark of its own."""
 
 from __future__ import annotations
 
