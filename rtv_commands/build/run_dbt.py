@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[2] / "dbt_project"
+# A build sorts and hashes whole tables in a few sessions; the server's own work_mem is for many small readers.
+_BUILD_SETTINGS = "-c work_mem=128MB -c maintenance_work_mem=256MB -c enable_nestloop=off -c enable_mergejoin=off"
 _GOOD = {"success", "pass", "no-op"}
 _LOST = ("could not connect", "connection refused", "server closed the connection", "terminating connection")
 
@@ -121,6 +123,7 @@ class DbtRun:
             "DBT_AS_OF": self.as_of.isoformat(),
             "DBT_REPORTING_TIMEZONE": self.reporting_timezone,
             "DO_NOT_TRACK": "1",
+            "PGOPTIONS": _BUILD_SETTINGS,
         }
         before, folder = dict(os.environ), Path.cwd()
         os.environ.update(inputs)
