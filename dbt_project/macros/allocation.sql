@@ -4,7 +4,27 @@
    hold all fills so far. #}
 {% macro filling_pass(number, scope, batch_rule) -%}
     {%- set before = 'filled_' ~ (number - 1) -%}
-    units_left_{{ number }} as (
+    units_filled_{{ number }} as (
+
+    select
+        unit_key,
+        sum(qty) as qty
+    from {{ before }}
+    group by unit_key
+
+),
+
+lines_filled_{{ number }} as (
+
+    select
+        line_key,
+        sum(qty) as qty
+    from {{ before }}
+    group by line_key
+
+),
+
+units_left_{{ number }} as (
 
     select
         units.unit_key,
@@ -13,19 +33,11 @@
         {{ "units.batch_no" if batch_rule == 'same' else "''" }} as batch_group,
         units.is_failed,
         units.unit_order,
-        units.qty - coalesce(sum(filled.qty), 0) as left_qty
+        units.qty - coalesce(filled.qty, 0) as left_qty
     from units
-    left join {{ before }} as filled
+    left join units_filled_{{ number }} as filled
         on units.unit_key = filled.unit_key
     where units.{{ scope }}_scope is not null
-    group by
-        units.unit_key,
-        units.{{ scope }}_scope,
-        units.sku_code,
-        units.batch_no,
-        units.is_failed,
-        units.unit_order,
-        units.qty
 
 ),
 
@@ -55,29 +67,16 @@ lines_left_{{ number }} as (
         {% if scope == 'consignment' -%}
             least(
                 lines.scope_qty,
-                greatest(
-                    lines.qty - coalesce(sum(filled.qty), 0) - lines.scope_qty_before, 0
-                )
+                greatest(lines.qty - coalesce(filled.qty, 0) - lines.scope_qty_before, 0)
             ) as left_qty
         {%- else -%}
-        lines.qty - coalesce(sum(filled.qty), 0) as left_qty
+        lines.qty - coalesce(filled.qty, 0) as left_qty
     {%- endif %}
     from {{ 'consignment_lines' if scope == 'consignment' else 'lines' }} as lines
-    left join {{ before }} as filled
+    left join lines_filled_{{ number }} as filled
         on lines.line_key = filled.line_key
     {% if batch_rule == 'blank' -%}
         where lines.batch_no is null
-    {%- endif %}
-    group by
-        lines.line_key,
-        lines.{{ scope }}_scope,
-        lines.sku_code,
-        lines.batch_no,
-        lines.line_order,
-        lines.qty
-    {%- if scope == 'consignment' %},
-            lines.scope_qty,
-            lines.scope_qty_before
     {%- endif %}
 
 ),

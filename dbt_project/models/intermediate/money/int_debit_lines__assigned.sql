@@ -61,6 +61,26 @@ valued_alike as (
 
 ),
 
+debits_dealt as (
+
+    select
+        debit_line_key,
+        sum(assigned_qty) as assigned_qty
+    from valued_alike
+    group by debit_line_key
+
+),
+
+lines_dealt as (
+
+    select
+        rtv_line_key,
+        sum(assigned_qty) as assigned_qty
+    from valued_alike
+    group by rtv_line_key
+
+),
+
 debits_left as (
 
     select
@@ -69,24 +89,17 @@ debits_left as (
         debit_lines.platform_code,
         debit_lines.rtv_no,
         debit_lines.sku_code,
-        debit_lines.qty - coalesce(sum(valued_alike.assigned_qty), 0) as left_qty,
-        sum(debit_lines.qty - coalesce(sum(valued_alike.assigned_qty), 0)) over (
+        debit_lines.qty - coalesce(debits_dealt.assigned_qty, 0) as left_qty,
+        sum(debit_lines.qty - coalesce(debits_dealt.assigned_qty, 0)) over (
             partition by
                 debit_lines.tenant_code, debit_lines.platform_code, debit_lines.rtv_no, debit_lines.sku_code
             order by debit_lines.debit_note_no, debit_lines.debit_line_no
         ) as ends_at
     from debit_lines
-    left join valued_alike
-        on debit_lines.debit_line_key = valued_alike.debit_line_key
-    group by
-        debit_lines.debit_line_key,
-        debit_lines.tenant_code,
-        debit_lines.platform_code,
-        debit_lines.rtv_no,
-        debit_lines.sku_code,
-        debit_lines.debit_note_no,
-        debit_lines.debit_line_no,
-        debit_lines.qty
+    left join debits_dealt
+        on debit_lines.debit_line_key = debits_dealt.debit_line_key
+    -- A line dealt in full takes no more, and moves no end of another's.
+    where debit_lines.qty > coalesce(debits_dealt.assigned_qty, 0)
 
 ),
 
@@ -98,22 +111,15 @@ lines_left as (
         rtv_lines.platform_code,
         rtv_lines.rtv_no,
         rtv_lines.sku_code,
-        rtv_lines.declared_qty - coalesce(sum(valued_alike.assigned_qty), 0) as left_qty,
-        sum(rtv_lines.declared_qty - coalesce(sum(valued_alike.assigned_qty), 0)) over (
+        rtv_lines.declared_qty - coalesce(lines_dealt.assigned_qty, 0) as left_qty,
+        sum(rtv_lines.declared_qty - coalesce(lines_dealt.assigned_qty, 0)) over (
             partition by rtv_lines.tenant_code, rtv_lines.platform_code, rtv_lines.rtv_no, rtv_lines.sku_code
             order by rtv_lines.batch_no nulls last
         ) as ends_at
     from rtv_lines
-    left join valued_alike
-        on rtv_lines.rtv_line_key = valued_alike.rtv_line_key
-    group by
-        rtv_lines.rtv_line_key,
-        rtv_lines.tenant_code,
-        rtv_lines.platform_code,
-        rtv_lines.rtv_no,
-        rtv_lines.sku_code,
-        rtv_lines.batch_no,
-        rtv_lines.declared_qty
+    left join lines_dealt
+        on rtv_lines.rtv_line_key = lines_dealt.rtv_line_key
+    where rtv_lines.declared_qty > coalesce(lines_dealt.assigned_qty, 0)
 
 ),
 

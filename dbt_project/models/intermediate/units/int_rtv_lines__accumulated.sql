@@ -67,71 +67,121 @@ declared as (
 
     select
         *,
-        sum(declared_qty) over (
-            partition by tenant_code, platform_code, sku_code
-            order by first_created_at, rtv_no
-        )::bigint as sku_declared_qty,
-        sum(declared_qty) over (
-            partition by tenant_code, platform_code, sku_code, batch_no
-            order by first_created_at, rtv_no
-        )::bigint as batch_declared_qty
+        cast(
+            sum(declared_qty) over (
+                partition by tenant_code, platform_code, sku_code
+                order by first_created_at, rtv_no
+            ) as bigint
+        ) as sku_declared_qty,
+        cast(
+            sum(declared_qty) over (
+                partition by tenant_code, platform_code, sku_code, batch_no
+                order by first_created_at, rtv_no
+            ) as bigint
+        ) as batch_declared_qty
     from counted
+
+),
+
+-- Dispatches and lines in one row of time: each line sees what was dispatched up to it, itself included.
+happened as (
+
+    select
+        cast(null as text) as line_key,
+        tenant_code,
+        platform_code,
+        sku_code,
+        batch_no,
+        dispatched_at as happened_at,
+        dispatched_at,
+        qty as dispatched_qty,
+        1 as place
+    from dispatches
+    where
+        dispatched_at is not null
+        and platform_code is not null
+        and sku_code is not null
+    union all
+    select
+        line_key,
+        tenant_code,
+        platform_code,
+        sku_code,
+        batch_no,
+        first_created_at as happened_at,
+        null as dispatched_at,
+        0 as dispatched_qty,
+        2 as place
+    from declared
 
 ),
 
 dispatched as (
 
     select
-        declared.line_key,
-        coalesce(sum(dispatches.qty), 0)::bigint as sku_dispatched_qty,
-        coalesce(
-            sum(case when dispatches.batch_no = declared.batch_no then dispatches.qty end), 0
-        )::bigint as batch_dispatched_qty,
-        max(
+        line_key,
+        sum(dispatched_qty) over of_sku as sku_dispatched_qty,
+        sum(dispatched_qty) over of_batch as batch_dispatched_qty,
+        max(dispatched_at) over of_sku as sku_dispatched_at,
+        max(dispatched_at) over of_batch as batch_dispatched_at
+    from happened
+    window
+        of_sku as (
+            partition by tenant_code, platform_code, sku_code
+            order by happened_at, place
+        ),
+        of_batch as (
+            partition by tenant_code, platform_code, sku_code, batch_no
+            order by happened_at, place
+        )
+
+),
+
+measured as (
+
+    select
+        declared.*,
+        cast(dispatched.sku_dispatched_qty as bigint) as sku_dispatched_qty,
+        cast(
             case
-                when coalesce(dispatches.batch_no = declared.batch_no, declared.batch_no is null)
-                    then {{ local_date('dispatches.dispatched_at', 'declared.timezone') }}
-            end
-        ) as last_dispatched_on
+                when declared.batch_no is null then dispatched.sku_dispatched_qty
+                else dispatched.batch_dispatched_qty
+            end as bigint
+        ) as measured_dispatched_qty,
+        case
+            when declared.batch_no is null then declared.sku_declared_qty
+            else declared.batch_declared_qty
+        end as measured_declared_qty,
+        case
+            when declared.batch_no is null then dispatched.sku_dispatched_at
+            else dispatched.batch_dispatched_at
+        end as last_dispatched_at
     from declared
-    left join dispatches
-        on
-            declared.tenant_code = dispatches.tenant_code
-            and declared.platform_code = dispatches.platform_code
-            and declared.sku_code = dispatches.sku_code
-            and declared.first_created_at >= dispatches.dispatched_at
-    group by declared.line_key
+    inner join dispatched
+        on declared.line_key = dispatched.line_key
 
 ),
 
 final as (
 
     select
-        declared.line_key,
-        declared.rtv_key,
-        declared.tenant_code,
-        declared.platform_code,
-        declared.rtv_no,
-        declared.sku_code,
-        declared.batch_no,
-        declared.declared_qty,
-        declared.sku_declared_qty,
-        dispatched.sku_dispatched_qty,
-        declared.first_created_at,
-        declared.expiry_on,
-        declared.created_on,
-        dispatched.last_dispatched_on,
-        case
-            when declared.batch_no is null then declared.sku_declared_qty
-            else declared.batch_declared_qty
-        end as measured_declared_qty,
-        case
-            when declared.batch_no is null then dispatched.sku_dispatched_qty
-            else dispatched.batch_dispatched_qty
-        end as measured_dispatched_qty
-    from declared
-    inner join dispatched
-        on declared.line_key = dispatched.line_key
+        line_key,
+        rtv_key,
+        tenant_code,
+        platform_code,
+        rtv_no,
+        sku_code,
+        batch_no,
+        declared_qty,
+        sku_declared_qty,
+        sku_dispatched_qty,
+        first_created_at,
+        expiry_on,
+        created_on,
+        {{ local_date('last_dispatched_at', 'timezone') }} as last_dispatched_on,
+        measured_declared_qty,
+        measured_dispatched_qty
+    from measured
 
 )
 
