@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from rtv_core.claims.answers import carry_waiting
 from rtv_core.claims.assemble import AssemblyPlan, plan_assembly
 from rtv_core.claims.payloads import claim_payload
 from rtv_core.claims.readiness import ProofAtHand, missing_proof, status_for
@@ -41,6 +42,7 @@ def assemble_claims(dsn: str, *, actor: Actor, now: datetime) -> Assembled:
     done = Assembled()
     with connect(dsn, application_name="rtv-claims") as connection:
         claim_store.lock_assembly(connection)
+        carry_waiting(connection, now=now)
         plan = plan_assembly(
             claim_sources.claimable_discrepancies(connection, tenant),
             claim_store.list_claims(connection, tenant, lock=True),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.inbox import MAX_FILE_BYTES, ReceivedFile, keep
 from ingest.loader import LoadedFile, load
+from rtv_core.claims.answers import carry_waiting
 from rtv_core.errors import NotFound
 from rtv_core.identity import Actor
 from rtv_core.objects.base import ObjectStore
@@ -89,6 +90,8 @@ def ingest_paths(
             done.append(file)
             if on_progress:
                 on_progress(file)
+    with connect(dsn, application_name="rtv-claims") as connection:
+        carry_waiting(connection, now=now)
     return IngestSummary(tuple(done))
 
 

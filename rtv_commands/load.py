@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ingest.loader import LoadedFile, load
+from rtv_core.claims.answers import carry_waiting
 from rtv_core.objects.base import ObjectStore
 from rtv_core.warehouse.connection import connect
 from rtv_core.warehouse.inbox_store import pending_file_ids
@@ -57,6 +58,8 @@ def load_files(
             loaded.append(outcome)
             if on_file:
                 on_file(outcome)
+    with connect(dsn, application_name="rtv-claims") as connection:
+        carry_waiting(connection, now=now)
     return LoadSummary(tuple(loaded))
 
 

@@ -1,4 +1,4 @@
-"""`rtv claim`: list claims, build them and their bundles, approve and file them."""
+"""`rtv claim`: list claims, build them and their bundles, approve and file them, record answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VersionOption = Annotated[
 ]
 ClaimArgument = Annotated[str, typer.Argument(help="Claim number.")]
 
-claim = typer.Typer(name="claim", help="Claims: list, build, approve, file.", no_args_is_help=True)
+claim = typer.Typer(name="claim", help="Claims: list, build, approve, file, answer.", no_args_is_help=True)
 
 
 @claim.command("list")
@@ -154,6 +154,73 @@ def file_command(
     _show(
         {"claim_no": claim_no, "claim_status": filed.status.value, "row_version": filed.row_version}, as_json
     )
+
+
+@claim.command("answer")
+@guarded
+def answer_command(
+    *,
+    claim_no: ClaimArgument,
+    status: Annotated[str, typer.Argument(help="What they answered: accepted, part_accepted, rejected, …")],
+    row_version: VersionOption,
+    amount: Annotated[
+        str | None, typer.Option(help="Amount they grant or take back, in whole units.")
+    ] = None,
+    code: Annotated[str | None, typer.Option(help="Coded reason of a rejection or a cut.")] = None,
+    reference: Annotated[str | None, typer.Option(help="Their number of the answer.")] = None,
+    note: Annotated[str | None, typer.Option(help="In words.")] = None,
+    tenant: TenantOption = "default",
+    as_json: JsonOption = False,
+) -> None:
+    """Record what the other side answered to a filed claim."""
+    from rtv_cli.amounts import read_amount
+    from rtv_cli.context import open_context
+    from rtv_commands.record_outcome import record_outcome
+    from rtv_core.model.claim import ClaimStatus
+
+    if status not in set(ClaimStatus):
+        raise InvalidInput(
+            f"{status} is no state of a claim",
+            remedy=f"Use one of: {', '.join(ClaimStatus)}.",
+            code="OUTCOME_UNKNOWN",
+        )
+    context = open_context(tenant)
+    moved = record_outcome(
+        context.dsn,
+        claim_no,
+        row_version,
+        ClaimStatus(status),
+        actor=context.actor,
+        now=datetime.now(UTC),
+        amount_minor=None if amount is None else read_amount(amount),
+        rejection_code=code,
+        reference=reference,
+        note=note,
+    )
+    _show(
+        {"claim_no": claim_no, "claim_status": moved.status.value, "row_version": moved.row_version}, as_json
+    )
+
+
+@claim.command("answers")
+@guarded
+def answers_command(tenant: TenantOption = "default", as_json: JsonOption = False) -> None:
+    """Carry answers that came in by file to their claims, and list those that could not be."""
+    from rtv_cli.context import open_context
+    from rtv_commands.carry_answers import carry_answers
+    from rtv_core.warehouse.connection import connect
+    from rtv_core.warehouse.settlement_store import refused_answers
+
+    context = open_context(tenant)
+    zone = context.settings.dashboard.reporting_timezone
+    carried = carry_answers(context.dsn, now=datetime.now(UTC), reporting_timezone=zone).counts()
+    with connect(context.dsn) as connection:
+        refused = refused_answers(connection, tenant)
+    if as_json:
+        print_json({**carried, "answers": refused})
+        return
+    typer.echo(f"carried: {carried['carried']}")
+    print_table("Answers without a claim they fit", refused)
 
 
 def _show(result: dict[str, Any], as_json: bool) -> None:

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[2] / "dbt_project"
-# A build sorts and hashes whole tables in a few sessions; the server's own work_mem is for many small readers.
-_BUILD_SETTINGS = "-c work_mem=128MB -c maintenance_work_mem=256MB -c enable_nestloop=off -c enable_mergejoin=off"
+# A build sorts and hashes whole tables in a few sessions; the server's own work_mem is for small readers.
+_BUILD_SETTINGS = (
+    "-c work_mem=128MB -c maintenance_work_mem=256MB -c enable_nestloop=off -c enable_mergejoin=off"
+)
 _GOOD = {"success", "pass", "no-op"}
 _LOST = ("could not connect", "connection refused", "server closed the connection", "terminating connection")
 

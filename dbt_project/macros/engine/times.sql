@@ -35,3 +35,8 @@
 {% macro utc_text(instant) -%}
     to_char({{ instant }} at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')
 {%- endmacro %}
+
+{# The first day of a date's month. #}
+{% macro start_of_month(day) -%}
+    cast(date_trunc('month', {{ day }}) as date)
+{%- endmacro %}

@@ -2,6 +2,7 @@
 {% macro column_type(kind) -%}
     {%- set types = {
         'text': 'text', 'count': 'bigint', 'flag': 'boolean', 'instant': 'timestamptz', 'day': 'date',
+        'rate': 'numeric(9, 4)',
     } -%}
     {{ types[kind] }}
 {%- endmacro %}

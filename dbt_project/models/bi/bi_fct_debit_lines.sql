@@ -22,6 +22,8 @@ final as (
         debited_qty,
         is_rtv_known,
         debited_on,
+        period_on,
+        is_adjustment,
         {{ major_units('unit_value_minor') }} as unit_value_amount,
         {{ major_units('tax_minor') }} as tax_amount,
         {{ major_units('debited_minor') }} as debited_amount,

@@ -21,6 +21,7 @@ final as (
         invoice_line_no,
         currency_code,
         allocated_qty,
+        credited_qty,
         is_allocated,
         allocation_reason,
         invoice_on,

@@ -14,13 +14,18 @@ debits as (
 
 ),
 
+-- Of several debits the one of most units says what was debited.
 debited as (
 
     select
         rtv_line_key,
-        min(unit_value_minor) as unit_value_minor
+        unit_value_minor,
+        row_number() over (
+            partition by rtv_line_key
+            order by sum(assigned_qty) desc, unit_value_minor asc
+        ) as weight_rank
     from debits
-    group by rtv_line_key
+    group by rtv_line_key, unit_value_minor
 
 ),
 
@@ -47,10 +52,12 @@ final as (
     select
         {{ surrogate_key(['stacked.rtv_line_key', 'stacked.demand_kind']) }} as demand_key,
         stacked.rtv_line_key,
+        stacked.rtv_key,
         stacked.tenant_code,
         stacked.platform_code,
         stacked.sku_code,
         stacked.batch_no,
+        stacked.currency_code,
         stacked.demand_kind,
         row_number() over (
             partition by stacked.tenant_code, stacked.platform_code, stacked.sku_code
@@ -62,7 +69,9 @@ final as (
         stacked.created_on
     from stacked
     left join debited
-        on stacked.rtv_line_key = debited.rtv_line_key
+        on
+            stacked.rtv_line_key = debited.rtv_line_key
+            and debited.weight_rank = 1
     where stacked.demand_qty > 0
 
 )

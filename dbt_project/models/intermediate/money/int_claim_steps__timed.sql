@@ -8,24 +8,6 @@ claim_lines as (
 
 ),
 
-outcomes as (
-
-    select * from {{ ref('stg_rtv__claim_outcomes') }}
-
-),
-
-answered as (
-
-    select
-        tenant_code,
-        claim_no,
-        min(outcome_at) as decided_at
-    from outcomes
-    where status in ('rejected', 'part_accepted')
-    group by tenant_code, claim_no
-
-),
-
 ranked as (
 
     select
@@ -47,15 +29,11 @@ final as (
         ranked.claim_no,
         ranked.claim_status,
         ranked.filed_at,
-        coalesce(answered.decided_at, ranked.decided_at) as decided_at,
+        ranked.decided_at,
         ranked.claim_status not in ('draft', 'ready', 'approved') as is_filed,
         ranked.claim_status not in ('draft', 'ready', 'approved', 'filed') as is_answered,
         ranked.claim_status in ('accepted', 'appealed', 'reimbursed', 'closed', 'clawed_back') as is_appealed
     from ranked
-    left join answered
-        on
-            ranked.tenant_code = answered.tenant_code
-            and ranked.claim_no = answered.claim_no
     where ranked.claim_rank = 1
 
 )

@@ -1,5 +1,6 @@
 -- Until when the tax of returned units can be taken back by a credit note on their invoice: the 30 November
--- of ruling 58 (ruling 61). One row per RTV line and invoice.
+-- of ruling 58 (ruling 61). Met when all of them are credited; until then the tax of the others is at risk.
+-- One row per RTV line and invoice.
 with
 
 allocations as (
@@ -26,22 +27,6 @@ nodes as (
 
 ),
 
-credit_notes as (
-
-    select * from {{ ref('stg_rtv__credit_notes') }}
-
-),
-
-credited as (
-
-    select distinct
-        tenant_code,
-        rtv_no,
-        invoice_no
-    from credit_notes
-
-),
-
 summed as (
 
     select
@@ -49,6 +34,9 @@ summed as (
         invoice_no,
         min(invoice_on) as invoice_on,
         min(credit_note_due_on) as credit_note_due_on,
+        sum(allocated_qty) = sum(credited_qty) as is_met,
+        {{ half_up('sum((allocated_qty - credited_qty) * unit_price_minor * gst_rate / 100)') }}
+            as open_tax_minor,
         {{ half_up('sum(allocated_qty * unit_price_minor * gst_rate / 100)') }} as tax_minor
     from allocations
     where
@@ -69,8 +57,8 @@ final as (
         rtv_lines.sku_code,
         rtv_lines.batch_no,
         summed.invoice_no,
-        summed.tax_minor as value_at_risk_minor,
-        credited.invoice_no is not null as is_met,
+        case when summed.is_met then summed.tax_minor else summed.open_tax_minor end as value_at_risk_minor,
+        summed.is_met,
         {{ start_of_day('summed.invoice_on', 'coalesce(nodes.timezone, ' ~ reporting_timezone() ~ ')') }}
             as starts_at,
         {{ end_of_day(
@@ -88,11 +76,6 @@ final as (
         on
             rtvs.tenant_code = nodes.tenant_code
             and rtvs.destination_node = nodes.node_code
-    left join credited
-        on
-            rtv_lines.tenant_code = credited.tenant_code
-            and rtv_lines.rtv_no = credited.rtv_no
-            and summed.invoice_no = credited.invoice_no
 
 )
 

@@ -27,9 +27,9 @@ clocks as (
 
 ),
 
-claim_steps as (
+answer_clocks as (
 
-    select * from {{ ref('int_claim_steps__timed') }}
+    select * from {{ ref('int_answer_clocks__started') }}
 
 ),
 
@@ -61,7 +61,9 @@ claim_clocks as (
         on terms.discrepancy_key = discrepancies.discrepancy_key
     inner join rules
         on discrepancies.rule_code = rules.rule_code
-    where rules.is_claimable
+    where
+        rules.is_claimable
+        and terms.latest_days is not null
     order by terms.discrepancy_key asc, terms.latest_days asc, terms.earliest_days asc nulls last
 
 ),
@@ -85,60 +87,6 @@ notice_clocks as (
     where
         discrepancies.liable_role = 'transporter'
         and clocks.picked_up_at is not null
-
-),
-
--- The answer to a claim and the appeal against it, by the strictest terms of its discrepancy.
-answer_terms as (
-
-    select
-        discrepancy_key,
-        min(day_kind) as day_kind,
-        min(reply_days) as reply_days,
-        min(appeal_days) as appeal_days,
-        min(timezone) as timezone
-    from terms
-    group by discrepancy_key
-
-),
-
-reply_clocks as (
-
-    select
-        claim_steps.discrepancy_key,
-        'reply' as clock_code,
-        answer_terms.day_kind,
-        null::bigint as earliest_days,
-        answer_terms.reply_days as latest_days,
-        claim_steps.filed_at as starts_at,
-        {{ local_date('claim_steps.filed_at', 'answer_terms.timezone') }} as starts_on,
-        answer_terms.timezone
-    from claim_steps
-    inner join answer_terms
-        on claim_steps.discrepancy_key = answer_terms.discrepancy_key
-    where
-        claim_steps.filed_at is not null
-        and answer_terms.reply_days is not null
-
-),
-
-appeal_clocks as (
-
-    select
-        claim_steps.discrepancy_key,
-        'appeal' as clock_code,
-        answer_terms.day_kind,
-        null::bigint as earliest_days,
-        answer_terms.appeal_days as latest_days,
-        claim_steps.decided_at as starts_at,
-        {{ local_date('claim_steps.decided_at', 'answer_terms.timezone') }} as starts_on,
-        answer_terms.timezone
-    from claim_steps
-    inner join answer_terms
-        on claim_steps.discrepancy_key = answer_terms.discrepancy_key
-    where
-        claim_steps.decided_at is not null
-        and answer_terms.appeal_days is not null
 
 ),
 
@@ -180,6 +128,7 @@ pod_clocks as (
     where
         {{ local_date('starts_at', 'timezone') }} between effective_from
         and coalesce(effective_to, date '9999-12-31')
+        and latest_days is not null
     order by discrepancy_key asc, effective_from desc
 
 ),
@@ -188,9 +137,7 @@ stacked as (
 
     select * from claim_clocks
     union all
-    select * from reply_clocks
-    union all
-    select * from appeal_clocks
+    select * from answer_clocks
     union all
     select * from pod_clocks
     union all

@@ -26,6 +26,12 @@ discrepancies as (
 
 ),
 
+rules as (
+
+    select * from {{ ref('discrepancy_rules') }}
+
+),
+
 tallied as (
 
     select
@@ -36,11 +42,15 @@ tallied as (
         debits.total_amount_minor,
         sum(disputes.disputed_qty) over (
             partition by disputes.debit_line_key
-            order by disputes.discrepancy_key
+            order by rules.rule_order, disputes.discrepancy_key
         ) as ends_at
     from disputes
     inner join debits
         on disputes.debit_line_key = debits.debit_line_key
+    inner join discrepancies
+        on disputes.discrepancy_key = discrepancies.discrepancy_key
+    inner join rules
+        on discrepancies.rule_code = rules.rule_code
 
 ),
 

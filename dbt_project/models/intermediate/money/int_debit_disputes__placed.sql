@@ -20,9 +20,9 @@ debits as (
 
 ),
 
-assigned as (
+debited_units as (
 
-    select * from {{ ref('int_debit_lines__assigned') }}
+    select * from {{ ref('int_debited_units__taped') }}
 
 ),
 
@@ -73,35 +73,19 @@ disputed_surplus as (
 
 ),
 
-debits_tallied as (
-
-    select
-        debit_line_key,
-        rtv_line_key,
-        assigned_qty,
-        sum(assigned_qty) over (
-            partition by rtv_line_key
-            order by debit_line_key
-        ) as ends_at
-    from assigned
-
-),
-
 disputed_lines as (
 
     select
-        debits_tallied.debit_line_key,
+        debited_units.debit_line_key,
         units.discrepancy_key,
-        least(units.ends_qty, debits_tallied.ends_at) - greatest(
-            units.starts_qty,
-            debits_tallied.ends_at - debits_tallied.assigned_qty
-        ) as disputed_qty
+        least(units.ends_qty, debited_units.ends_qty)
+        - greatest(units.starts_qty, debited_units.starts_qty) as disputed_qty
     from units
-    inner join debits_tallied
+    inner join debited_units
         on
-            units.rtv_line_key = debits_tallied.rtv_line_key
-            and units.ends_qty > debits_tallied.ends_at - debits_tallied.assigned_qty
-            and units.starts_qty < debits_tallied.ends_at
+            units.rtv_line_key = debited_units.rtv_line_key
+            and units.ends_qty > debited_units.starts_qty
+            and units.starts_qty < debited_units.ends_qty
 
 ),
 

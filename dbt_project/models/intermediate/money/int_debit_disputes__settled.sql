@@ -1,4 +1,5 @@
--- What the claim of each disputed part of a debit line has made of it.
+-- What the claim of each disputed part of a debit line has made of it: what the party granted is won, what it
+-- took back is clawed back, and the rest is lost once the party has answered (ruling 59).
 -- One row per debit line and discrepancy.
 with
 
@@ -14,55 +15,57 @@ claim_lines as (
 
 ),
 
-outcomes as (
+ranked as (
 
-    select * from {{ ref('stg_rtv__claim_outcomes') }}
-
-),
-
-granted as (
-
-    select distinct on (tenant_code, claim_no)
-        tenant_code,
-        claim_no,
-        amount_minor
-    from outcomes
-    where amount_minor is not null
-    order by tenant_code asc, claim_no asc, outcome_at desc
-
-),
-
-claimed as (
-
-    select distinct on (claim_lines.discrepancy_key)
-        claim_lines.discrepancy_key,
-        claim_lines.claim_status,
-        case
-            when claim_lines.claim_status in ('accepted', 'reimbursed', 'closed') then 1
-            when claim_lines.claim_status = 'part_accepted'
-                then least(
-                    coalesce(granted.amount_minor, 0)::numeric / nullif(claim_lines.claimed_minor, 0), 1
-                )
-            else 0
-        end as won_share
+    select
+        *,
+        row_number() over (
+            partition by discrepancy_key
+            order by created_at desc, claim_no desc
+        ) as claim_rank
     from claim_lines
-    left join granted
-        on
-            claim_lines.tenant_code = granted.tenant_code
-            and claim_lines.claim_no = granted.claim_no
-    order by claim_lines.discrepancy_key asc, claim_lines.created_at desc, claim_lines.claim_no desc
 
 ),
 
+-- A grant without an amount grants all, a clawback without one takes all of it back.
 shared as (
 
     select
-        disputes.*,
-        claimed.claim_status,
-        {{ half_up('disputes.disputed_minor * coalesce(claimed.won_share, 0)') }} as won_minor
+        discrepancy_key,
+        claim_status,
+        case
+            when not is_granted then 0
+            when granted_minor is null or claimed_minor = 0 then 1
+            else least(granted_minor * 1.0 / claimed_minor, 1)
+        end as granted_share,
+        case
+            when claim_status <> 'clawed_back' then 0
+            when clawed_back_minor is null or claimed_minor = 0 then 1
+            else least(clawed_back_minor * 1.0 / claimed_minor, 1)
+        end as clawed_back_share,
+        claim_status in (
+            'accepted', 'part_accepted', 'rejected', 'reimbursed', 'closed', 'clawed_back', 'dropped',
+            'time_barred'
+        ) as is_answered
+    from ranked
+    where claim_rank = 1
+
+),
+
+amounted as (
+
+    select
+        disputes.debit_line_key,
+        disputes.discrepancy_key,
+        disputes.disputed_minor,
+        coalesce(shared.is_answered, false) as is_answered,
+        {{ half_up('disputes.disputed_minor * coalesce(shared.granted_share, 0)') }} as granted_minor,
+        {{ half_up(
+            'disputes.disputed_minor * least(coalesce(shared.clawed_back_share, 0), shared.granted_share)'
+        ) }} as clawed_back_minor
     from disputes
-    left join claimed
-        on disputes.discrepancy_key = claimed.discrepancy_key
+    left join shared
+        on disputes.discrepancy_key = shared.discrepancy_key
 
 ),
 
@@ -72,14 +75,10 @@ final as (
         debit_line_key,
         discrepancy_key,
         disputed_minor,
-        won_minor,
-        case
-            when claim_status in ('rejected', 'dropped', 'time_barred', 'part_accepted')
-                then disputed_minor - won_minor
-            else 0
-        end as lost_minor,
-        case when claim_status = 'clawed_back' then disputed_minor else 0 end as clawed_back_minor
-    from shared
+        granted_minor - coalesce(clawed_back_minor, 0) as won_minor,
+        case when is_answered then disputed_minor - granted_minor else 0 end as lost_minor,
+        coalesce(clawed_back_minor, 0) as clawed_back_minor
+    from amounted
 
 )
 

@@ -1,10 +1,14 @@
--- Units of debit lines dealt to RTV lines: same unit value first, then any, in batch order (ruling 14).
+-- Units of debit lines dealt to RTV lines of their currency: same unit value first, then any, in batch order
+-- (rulings 13, 14).
 -- One row per debit line and RTV line.
 with
 
 debit_lines as (
 
-    select * from {{ ref('int_debit_lines__mapped') }}
+    select
+        *,
+        {{ currency_of('currency_code') }} as debit_currency_code
+    from {{ ref('int_debit_lines__mapped') }}
 
 ),
 
@@ -19,7 +23,7 @@ debits_tallied as (
     select
         *,
         sum(qty) over (
-            partition by tenant_code, platform_code, rtv_no, sku_code, unit_value_minor
+            partition by tenant_code, platform_code, rtv_no, sku_code, debit_currency_code, unit_value_minor
             order by debit_note_no, debit_line_no
         ) as ends_at
     from debit_lines
@@ -31,7 +35,7 @@ lines_tallied as (
     select
         *,
         sum(declared_qty) over (
-            partition by tenant_code, platform_code, rtv_no, sku_code, declared_unit_minor
+            partition by tenant_code, platform_code, rtv_no, sku_code, currency_code, declared_unit_minor
             order by batch_no nulls last
         ) as ends_at
     from rtv_lines
@@ -54,6 +58,7 @@ valued_alike as (
             and debits_tallied.platform_code = lines_tallied.platform_code
             and debits_tallied.rtv_no = lines_tallied.rtv_no
             and debits_tallied.sku_code = lines_tallied.sku_code
+            and debits_tallied.debit_currency_code = lines_tallied.currency_code
             and debits_tallied.unit_value_minor = lines_tallied.declared_unit_minor
     where
         debits_tallied.ends_at > lines_tallied.ends_at - lines_tallied.declared_qty
@@ -89,10 +94,15 @@ debits_left as (
         debit_lines.platform_code,
         debit_lines.rtv_no,
         debit_lines.sku_code,
+        debit_lines.debit_currency_code,
         debit_lines.qty - coalesce(debits_dealt.assigned_qty, 0) as left_qty,
         sum(debit_lines.qty - coalesce(debits_dealt.assigned_qty, 0)) over (
             partition by
-                debit_lines.tenant_code, debit_lines.platform_code, debit_lines.rtv_no, debit_lines.sku_code
+                debit_lines.tenant_code,
+                debit_lines.platform_code,
+                debit_lines.rtv_no,
+                debit_lines.sku_code,
+                debit_lines.debit_currency_code
             order by debit_lines.debit_note_no, debit_lines.debit_line_no
         ) as ends_at
     from debit_lines
@@ -111,6 +121,7 @@ lines_left as (
         rtv_lines.platform_code,
         rtv_lines.rtv_no,
         rtv_lines.sku_code,
+        rtv_lines.currency_code,
         rtv_lines.declared_qty - coalesce(lines_dealt.assigned_qty, 0) as left_qty,
         sum(rtv_lines.declared_qty - coalesce(lines_dealt.assigned_qty, 0)) over (
             partition by rtv_lines.tenant_code, rtv_lines.platform_code, rtv_lines.rtv_no, rtv_lines.sku_code
@@ -139,6 +150,7 @@ valued_otherwise as (
             and debits_left.platform_code = lines_left.platform_code
             and debits_left.rtv_no = lines_left.rtv_no
             and debits_left.sku_code = lines_left.sku_code
+            and debits_left.debit_currency_code = lines_left.currency_code
     where
         debits_left.ends_at > lines_left.ends_at - lines_left.left_qty
         and lines_left.ends_at > debits_left.ends_at - debits_left.left_qty

@@ -8,9 +8,9 @@ debits as (
 
 ),
 
-assigned as (
+debited_units as (
 
-    select * from {{ ref('int_debit_lines__assigned') }}
+    select * from {{ ref('int_debited_units__taped') }}
 
 ),
 
@@ -23,23 +23,6 @@ allocations as (
 evidenced as (
 
     select * from {{ ref('int_rtvs__evidenced') }}
-
-),
-
-debited_units as (
-
-    select
-        assigned.debit_line_key,
-        assigned.rtv_line_key,
-        assigned.assigned_qty,
-        debits.unit_value_minor,
-        sum(assigned.assigned_qty) over (
-            partition by assigned.rtv_line_key
-            order by debits.debit_note_no, debits.debit_line_no
-        ) as ends_at
-    from assigned
-    inner join debits
-        on assigned.debit_line_key = debits.debit_line_key
 
 ),
 
@@ -63,16 +46,16 @@ met as (
         debited_units.unit_value_minor,
         allocated_units.unit_price_minor,
         allocated_units.gst_rate,
-        least(debited_units.ends_at, allocated_units.ends_at) - greatest(
-            debited_units.ends_at - debited_units.assigned_qty,
+        least(debited_units.ends_qty, allocated_units.ends_at) - greatest(
+            debited_units.starts_qty,
             allocated_units.ends_at - allocated_units.allocated_qty
         ) as met_qty
     from debited_units
     inner join allocated_units
         on
             debited_units.rtv_line_key = allocated_units.rtv_line_key
-            and debited_units.ends_at > allocated_units.ends_at - allocated_units.allocated_qty
-            and allocated_units.ends_at > debited_units.ends_at - debited_units.assigned_qty
+            and debited_units.ends_qty > allocated_units.ends_at - allocated_units.allocated_qty
+            and debited_units.starts_qty < allocated_units.ends_at
             and allocated_units.invoice_no is not null
 
 ),

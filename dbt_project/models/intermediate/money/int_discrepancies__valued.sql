@@ -1,4 +1,5 @@
--- What each discrepancy is worth: quantity × basis × rate, half up once (rulings 54 to 57).
+-- What each discrepancy is worth: quantity × basis × rate, half up once (rulings 54 to 57). Units whose
+-- agreed basis nobody knows are valued at their price and marked unverified.
 -- One row per discrepancy.
 with
 
@@ -44,13 +45,27 @@ kit_shares as (
 
 ),
 
+rtvs_debited as (
+
+    select
+        tenant_code,
+        platform_code,
+        rtv_no,
+        {{ typed('count', 'sum(qty * unit_value_minor + tax_amount_minor)') }} as debited_minor
+    from debits
+    group by tenant_code, platform_code, rtv_no
+
+),
+
 based as (
 
     select
         priced.discrepancy_key,
         priced.priced_qty,
-        priced.gst_rate,
-        priced.debited_gross_minor,
+        coalesce(priced.gst_rate, 0) as gst_rate,
+        coalesce(
+            priced.invoice_price_minor, priced.declared_unit_minor, priced.debited_net_minor
+        ) as price_minor,
         coalesce(terms.rate_pct, 100) as rate_pct,
         coalesce(terms.tax_included, false) as is_tax_included,
         case
@@ -85,11 +100,10 @@ claimable as (
         discrepancy_key,
         sum(priced_qty) as valued_qty,
         {{ half_up("sum(
-            priced_qty * basis_minor * price_share * rate_pct / 100
+            priced_qty * coalesce(basis_minor, price_minor) * price_share * rate_pct / 100
             * case when is_tax_included then 1 + gst_rate / 100 else 1 end
         )") }} as claimable_minor,
-        {{ half_up('sum(priced_qty * coalesce(debited_gross_minor, 0))') }} as debited_minor,
-        bool_or(is_terms_unverified) as is_terms_unverified
+        bool_or(is_terms_unverified or basis_minor is null) as is_terms_unverified
     from based
     group by discrepancy_key
 
@@ -106,7 +120,7 @@ final as (
             when discrepancies.rule_code = 'tax_variance'
                 then debits.tax_amount_minor - debits.expected_tax_minor
             when rules.is_overlay then discrepancies.discrepancy_qty * rtv_lines.declared_unit_minor
-            when discrepancies.rule_code = 'duplicate_manifest' then coalesce(claimable.debited_minor, 0)
+            when discrepancies.rule_code = 'duplicate_manifest' then coalesce(rtvs_debited.debited_minor, 0)
             else coalesce(claimable.claimable_minor, 0)
         end as value_minor,
         rules.is_claimable and coalesce(claimable.is_terms_unverified, terms.discrepancy_key is null)
@@ -127,6 +141,11 @@ final as (
             and discrepancies.rtv_no = rtv_lines.rtv_no
             and discrepancies.sku_code = rtv_lines.sku_code
             and discrepancies.batch_no is not distinct from rtv_lines.batch_no
+    left join rtvs_debited
+        on
+            discrepancies.tenant_code = rtvs_debited.tenant_code
+            and discrepancies.platform_code = rtvs_debited.platform_code
+            and discrepancies.rtv_no = rtvs_debited.rtv_no
     left join debits
         on
             discrepancies.tenant_code = debits.tenant_code

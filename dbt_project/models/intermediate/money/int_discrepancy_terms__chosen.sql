@@ -74,6 +74,7 @@ started as (
             and discrepancies.liable_party_code = playbooks.party_code
             and discrepancies.rule_code = playbooks.claim_reason
             and coalesce(graded.grade = playbooks.grade, playbooks.grade is null)
+            and coalesce(playbooks.currency_code, clocks.currency_code) = clocks.currency_code
 
 ),
 

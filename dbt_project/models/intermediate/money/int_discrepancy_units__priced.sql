@@ -1,5 +1,5 @@
 -- Units of a discrepancy with the prices they can be valued at (ruling 55). One row per discrepancy, RTV
--- line, grade and invoice line, and one for units without a balance.
+-- line, grade, debit line and invoice line, and one for units that neither debit nor invoice covers.
 with
 
 placed as (
@@ -8,9 +8,9 @@ placed as (
 
 ),
 
-allocations as (
+met as (
 
-    select * from {{ ref('int_invoice_allocations__allocated') }}
+    select * from {{ ref('int_discrepancy_units__met') }}
 
 ),
 
@@ -26,81 +26,48 @@ debits as (
 
 ),
 
+mrps as (
+
+    select * from {{ ref('int_right_mrps__newest') }}
+
+),
+
 skus as (
 
     select * from {{ ref('stg_rtv__skus') }}
 
 ),
 
-tape as (
+met_totals as (
 
     select
-        *,
-        sum(allocated_qty) over (
-            partition by rtv_line_key, demand_kind
-            order by allocation_rank
-        ) as ends_at
-    from allocations
-
-),
-
-invoiced as (
-
-    select
-        placed.placed_key,
-        tape.unit_price_minor,
-        tape.gst_rate,
-        tape.mrp_minor,
-        least(placed.ends_at, tape.ends_at) - greatest(
-            placed.ends_at - placed.valued_qty,
-            tape.ends_at - tape.allocated_qty
-        ) as priced_qty
-    from placed
-    inner join tape
-        on
-            placed.rtv_line_key = tape.rtv_line_key
-            and placed.demand_kind = tape.demand_kind
-            and placed.ends_at > tape.ends_at - tape.allocated_qty
-            and tape.ends_at > placed.ends_at - placed.valued_qty
-            and tape.invoice_no is not null
-
-),
-
-left_over as (
-
-    select
-        placed.placed_key,
-        null::bigint as unit_price_minor,
-        null::numeric as gst_rate,
-        null::bigint as mrp_minor,
-        placed.valued_qty - coalesce(sum(invoiced.priced_qty), 0) as priced_qty
-    from placed
-    left join invoiced
-        on placed.placed_key = invoiced.placed_key
-    group by placed.placed_key, placed.valued_qty
-    having placed.valued_qty > coalesce(sum(invoiced.priced_qty), 0)
+        placed_key,
+        sum(priced_qty) as priced_qty
+    from met
+    group by placed_key
 
 ),
 
 stacked as (
 
-    select * from invoiced
-    union all
-    select * from left_over
-
-),
-
-debited as (
-
     select
-        tenant_code,
-        platform_code,
-        rtv_no,
-        sku_code,
-        sum(qty * unit_value_minor)::numeric / sum(qty) as net_minor,
-        sum(total_amount_minor)::numeric / sum(qty) as gross_minor
-    from debits
-    group by tenant_code, platform_code, rtv_no, sku_code
+        placed_key,
+        priced_qty,
+        unit_price_minor,
+        gst_rate,
+        unit_value_minor
+    from met
+    union all
+    select
+        placed.placed_key,
+        placed.valued_qty - coalesce(met_totals.priced_qty, 0) as priced_qty,
+        {{ typed('count') }} as unit_price_minor,
+        {{ typed('rate') }} as gst_rate,
+        {{ typed('count') }} as unit_value_minor
+    from placed
+    left join met_totals
+        on placed.placed_key = met_totals.placed_key
+    where placed.valued_qty > coalesce(met_totals.priced_qty, 0)
 
 ),
 
@@ -115,31 +82,36 @@ final as (
         placed.rtv_no,
         placed.sku_code,
         placed.grade,
-        stacked.priced_qty::bigint as priced_qty,
+        {{ typed('count', 'stacked.priced_qty') }} as priced_qty,
         stacked.unit_price_minor as invoice_price_minor,
         rtv_lines.declared_unit_minor,
-        debited.gross_minor as debited_gross_minor,
         skus.unit_cost_minor,
-        coalesce(own_debits.unit_value_minor, debited.net_minor) as debited_net_minor,
-        coalesce(stacked.mrp_minor, skus.mrp_minor) as mrp_minor,
+        coalesce(own_debits.unit_value_minor, stacked.unit_value_minor) as debited_net_minor,
+        coalesce(batch_mrps.mrp_minor, sku_mrps.mrp_minor, skus.mrp_minor) as mrp_minor,
         coalesce(stacked.gst_rate, skus.gst_rate) as gst_rate
     from stacked
     inner join placed
         on stacked.placed_key = placed.placed_key
     left join rtv_lines
         on placed.rtv_line_key = rtv_lines.rtv_line_key
-    left join debited
-        on
-            placed.tenant_code = debited.tenant_code
-            and placed.platform_code = debited.platform_code
-            and placed.rtv_no = debited.rtv_no
-            and placed.sku_code = debited.sku_code
     left join debits as own_debits
         on
             placed.tenant_code = own_debits.tenant_code
             and placed.platform_code = own_debits.platform_code
             and placed.debit_note_no = own_debits.debit_note_no
             and placed.debit_line_no = own_debits.debit_line_no
+    left join mrps as batch_mrps
+        on
+            placed.tenant_code = batch_mrps.tenant_code
+            and placed.platform_code = batch_mrps.platform_code
+            and placed.sku_code = batch_mrps.sku_code
+            and placed.batch_no = batch_mrps.batch_no
+    left join mrps as sku_mrps
+        on
+            placed.tenant_code = sku_mrps.tenant_code
+            and placed.platform_code = sku_mrps.platform_code
+            and placed.sku_code = sku_mrps.sku_code
+            and sku_mrps.batch_no is null
     left join skus
         on
             placed.tenant_code = skus.tenant_code

@@ -1,4 +1,4 @@
--- Dispatch invoice lines with their returnable balance, newest first. One row per invoice line.
+-- Dispatch invoice lines with what is not settled of them, newest first. One row per invoice line.
 with
 
 dispatches as (
@@ -7,32 +7,21 @@ dispatches as (
 
 ),
 
-credit_notes as (
+settled_units as (
 
-    select * from {{ ref('stg_rtv__credit_notes') }}
-
-),
-
-rtvs as (
-
-    select * from {{ ref('int_rtvs__declared') }}
+    select * from {{ ref('int_settled_units__placed') }}
 
 ),
 
-foreign_credits as (
+settled as (
 
     select
-        credit_notes.tenant_code,
-        credit_notes.invoice_no,
-        credit_notes.invoice_line_no,
-        sum(credit_notes.qty) as credited_qty
-    from credit_notes
-    left join rtvs
-        on
-            credit_notes.tenant_code = rtvs.tenant_code
-            and credit_notes.rtv_no = rtvs.rtv_no
-    where rtvs.rtv_no is null
-    group by credit_notes.tenant_code, credit_notes.invoice_no, credit_notes.invoice_line_no
+        tenant_code,
+        invoice_no,
+        invoice_line_no,
+        sum(settled_qty) as settled_qty
+    from settled_units
+    group by tenant_code, invoice_no, invoice_line_no
 
 ),
 
@@ -52,7 +41,9 @@ final as (
             partition by dispatches.tenant_code, dispatches.platform_code, dispatches.sku_code
             order by dispatches.invoice_on desc, dispatches.invoice_no asc, dispatches.invoice_line_no asc
         ) as supply_no,
-        greatest(dispatches.qty - coalesce(foreign_credits.credited_qty, 0), 0)::bigint as returnable_qty,
+        {{ typed('count', 'greatest(dispatches.qty - coalesce(settled.settled_qty, 0), 0)') }}
+            as returnable_qty,
+        {{ currency_of('dispatches.currency_code') }} as currency_code,
         dispatches.unit_price_minor,
         dispatches.gst_rate,
         dispatches.mrp_minor,
@@ -61,11 +52,11 @@ final as (
         dispatches.invoice_on,
         {{ credit_note_due_on('dispatches.invoice_on') }} as credit_note_due_on
     from dispatches
-    left join foreign_credits
+    left join settled
         on
-            dispatches.tenant_code = foreign_credits.tenant_code
-            and dispatches.invoice_no = foreign_credits.invoice_no
-            and dispatches.invoice_line_no = foreign_credits.invoice_line_no
+            dispatches.tenant_code = settled.tenant_code
+            and dispatches.invoice_no = settled.invoice_no
+            and dispatches.invoice_line_no = settled.invoice_line_no
 
 )
 

@@ -20,13 +20,23 @@ rtv_lines as (
 
 ),
 
+rules as (
+
+    select * from {{ ref('discrepancy_rules') }}
+
+),
+
 platform_liable as (
 
-    select *
+    select
+        discrepancies.*,
+        rules.rule_order
     from discrepancies
+    inner join rules
+        on discrepancies.rule_code = rules.rule_code
     where
-        liable_role = 'platform'
-        and is_final
+        discrepancies.liable_role = 'platform'
+        and discrepancies.is_final
 
 ),
 
@@ -38,7 +48,7 @@ own as (
         sum(units.valued_qty) as line_qty,
         sum(sum(units.valued_qty)) over (
             partition by units.rtv_line_key
-            order by platform_liable.rule_code, units.discrepancy_key
+            order by platform_liable.rule_order, units.discrepancy_key
         ) as ends_at
     from units
     inner join platform_liable
@@ -47,7 +57,7 @@ own as (
         units.rtv_line_key is not null
         and not platform_liable.is_overlay
         and platform_liable.rule_code not in ('debit_without_goods', 'duplicate_manifest')
-    group by units.rtv_line_key, units.discrepancy_key, platform_liable.rule_code
+    group by units.rtv_line_key, units.discrepancy_key, platform_liable.rule_order
 
 ),
 
@@ -72,7 +82,7 @@ overlaid as (
             coalesce(
                 max(platform_liable.discrepancy_qty) over (
                     partition by rtv_lines.rtv_line_key
-                    order by platform_liable.rule_code, platform_liable.discrepancy_key
+                    order by platform_liable.rule_order, platform_liable.discrepancy_key
                     rows between unbounded preceding and 1 preceding
                 ),
                 0
@@ -82,7 +92,7 @@ overlaid as (
             coalesce(covered.covered_qty, 0),
             max(platform_liable.discrepancy_qty) over (
                 partition by rtv_lines.rtv_line_key
-                order by platform_liable.rule_code, platform_liable.discrepancy_key
+                order by platform_liable.rule_order, platform_liable.discrepancy_key
                 rows between unbounded preceding and current row
             )
         ) as ends_at

@@ -17,6 +17,7 @@ final as (
 
     select
         rtv_lines.rtv_line_key,
+        rtv_lines.rtv_key,
         rtv_lines.tenant_code,
         rtv_lines.platform_code,
         rtv_lines.rtv_no,
@@ -26,7 +27,7 @@ final as (
         rtv_lines.unit_value_minor as declared_unit_minor,
         rtvs.created_on,
         rtvs.first_created_at,
-        coalesce(rtv_lines.currency_code, 'INR') as currency_code,
+        {{ currency_of('rtv_lines.currency_code') }} as currency_code,
         rtv_lines.accepted_qty + rtv_lines.condition_failed_qty as returned_qty,
         rtv_lines.declared_qty - rtv_lines.accepted_qty - rtv_lines.condition_failed_qty as missing_qty
     from rtv_lines

@@ -44,15 +44,38 @@ documents as (
 
 ),
 
-delivery_proofs as (
+carried as (
 
-    select distinct
-        tenant_code,
-        awb_no
-    from documents
+    select * from {{ ref('int_discrepancy_consignments__carried') }}
+
+),
+
+consignments as (
+
+    select
+        *,
+        count(*) over (partition by tenant_code, awb_no) as same_number_count
+    from {{ ref('int_consignments__counted') }}
+
+),
+
+-- A proof of delivery names no transporter: it is of the only consignment of its number, or of its RTV's.
+proved as (
+
+    select distinct deadlines.discrepancy_key
+    from deadlines
+    inner join carried
+        on deadlines.discrepancy_key = carried.discrepancy_key
+    inner join consignments
+        on carried.consignment_key = consignments.consignment_key
+    inner join documents
+        on
+            consignments.tenant_code = documents.tenant_code
+            and consignments.awb_no = documents.awb_no
     where
-        document_type = 'pod'
-        and awb_no is not null
+        deadlines.clock_code = 'pod_request'
+        and documents.document_type = 'pod'
+        and (consignments.same_number_count = 1 or documents.rtv_no = consignments.rtv_no)
 
 ),
 
@@ -77,9 +100,10 @@ of_discrepancies as (
         coalesce(
             case deadlines.clock_code
                 when 'claim' then claim_steps.is_filed
+                when 'transporter_notice' then claim_steps.is_filed
                 when 'reply' then claim_steps.is_answered
                 when 'appeal' then claim_steps.is_appealed
-                when 'pod_request' then delivery_proofs.awb_no is not null
+                when 'pod_request' then proved.discrepancy_key is not null
             end,
             false
         ) as is_met,
@@ -93,10 +117,8 @@ of_discrepancies as (
         on deadlines.discrepancy_key = valued.discrepancy_key
     left join claim_steps
         on deadlines.discrepancy_key = claim_steps.discrepancy_key
-    left join delivery_proofs
-        on
-            discrepancies.tenant_code = delivery_proofs.tenant_code
-            and discrepancies.awb_no = delivery_proofs.awb_no
+    left join proved
+        on deadlines.discrepancy_key = proved.discrepancy_key
 
 ),
 

@@ -13,9 +13,9 @@ valued as (
 
 ),
 
-rtvs as (
+clocks as (
 
-    select * from {{ ref('int_rtvs__declared') }}
+    select * from {{ ref('int_discrepancy_clocks__timed') }}
 
 ),
 
@@ -56,15 +56,12 @@ final as (
         discrepancies.first_seen_at,
         discrepancies.window_start_at,
         discrepancies.window_end_at,
-        coalesce(rtvs.currency_code, 'INR') as currency_code
+        clocks.currency_code
     from discrepancies
     inner join valued
         on discrepancies.discrepancy_key = valued.discrepancy_key
-    left join rtvs
-        on
-            discrepancies.tenant_code = rtvs.tenant_code
-            and discrepancies.platform_code = rtvs.platform_code
-            and discrepancies.rtv_no = rtvs.rtv_no
+    inner join clocks
+        on discrepancies.discrepancy_key = clocks.discrepancy_key
 
 )
 

@@ -27,6 +27,7 @@ final as (
         allocations.invoice_line_no,
         rtv_lines.currency_code,
         allocations.allocated_qty,
+        allocations.credited_qty,
         allocations.unit_price_minor,
         allocations.gst_rate,
         allocations.allocated_qty * allocations.unit_price_minor as allocated_minor,

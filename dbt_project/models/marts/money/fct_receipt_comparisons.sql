@@ -1,10 +1,11 @@
--- The CFA's or ERP's goods receipts against the hub's own count (batch blank: of the SKU). One row per goods
--- receipt, consignment, return, SKU and batch.
+-- The manifest, our own count and the CFA's or ERP's goods receipts, line by line. Where a note names no
+-- batch, the SKU is compared as a whole. One row per RTV, SKU and batch, of places that send goods receipts;
+-- and one per note, SKU and batch where no RTV is known.
 with
 
 goods_receipts as (
 
-    select * from {{ ref('stg_rtv__goods_receipts') }}
+    select * from {{ ref('int_goods_receipts__matched') }}
 
 ),
 
@@ -14,121 +15,144 @@ rtvs as (
 
 ),
 
-consignments as (
-
-    select * from {{ ref('int_consignments__counted') }}
-
-),
-
 rtv_lines as (
 
     select * from {{ ref('int_rtv_lines__reconciled') }}
 
 ),
 
-rtvs_named as (
+noting_nodes as (
 
-    select
+    select distinct
         tenant_code,
-        rtv_no,
-        min(platform_code) as platform_code
-    from rtvs
-    group by tenant_code, rtv_no
-    having count(*) = 1
-
-),
-
-rtvs_carried as (
-
-    select
-        tenant_code,
-        awb_no,
-        min(platform_code) as platform_code,
-        min(rtv_no) as rtv_no
-    from consignments
-    where awb_no is not null
-    group by tenant_code, awb_no
-    having
-        count(*) = 1
-        and min(rtv_count) = 1
-
-),
-
-summed as (
-
-    select
-        goods_receipts.tenant_code,
-        goods_receipts.node_code,
-        goods_receipts.grn_no,
-        goods_receipts.awb_no,
-        goods_receipts.sku_code,
-        goods_receipts.batch_no,
-        coalesce(rtvs_named.platform_code, rtvs_carried.platform_code) as platform_code,
-        coalesce(goods_receipts.rtv_no, rtvs_carried.rtv_no) as rtv_no,
-        min(goods_receipts.grn_on) as grn_on,
-        sum(goods_receipts.qty)::bigint as grn_qty,
-        sum(goods_receipts.accepted_qty)::bigint as grn_accepted_qty,
-        sum(goods_receipts.rejected_qty)::bigint as grn_rejected_qty
+        node_code
     from goods_receipts
-    left join rtvs_named
+
+),
+
+compared_rtvs as (
+
+    select
+        rtvs.rtv_key,
+        rtvs.destination_node
+    from rtvs
+    inner join goods_receipts
         on
-            goods_receipts.tenant_code = rtvs_named.tenant_code
-            and goods_receipts.rtv_no = rtvs_named.rtv_no
-    left join rtvs_carried
+            rtvs.tenant_code = goods_receipts.tenant_code
+            and rtvs.platform_code = goods_receipts.platform_code
+            and rtvs.rtv_no = goods_receipts.rtv_no
+    where not rtvs.is_duplicate
+    union
+    select
+        rtvs.rtv_key,
+        rtvs.destination_node
+    from rtvs
+    inner join noting_nodes
         on
-            goods_receipts.tenant_code = rtvs_carried.tenant_code
-            and goods_receipts.awb_no = rtvs_carried.awb_no
-            and goods_receipts.rtv_no is null
-    group by
+            rtvs.tenant_code = noting_nodes.tenant_code
+            and rtvs.destination_node = noting_nodes.node_code
+    where not rtvs.is_duplicate
+
+),
+
+without_batch as (
+
+    select distinct
+        tenant_code,
+        platform_code,
+        rtv_no,
+        sku_code
+    from goods_receipts
+    where batch_no is null
+
+),
+
+noted as (
+
+    select
         goods_receipts.tenant_code,
-        goods_receipts.node_code,
-        goods_receipts.grn_no,
-        goods_receipts.awb_no,
+        goods_receipts.platform_code,
+        goods_receipts.rtv_no,
         goods_receipts.sku_code,
-        goods_receipts.batch_no,
-        coalesce(rtvs_named.platform_code, rtvs_carried.platform_code),
-        coalesce(goods_receipts.rtv_no, rtvs_carried.rtv_no)
+        case when without_batch.sku_code is null then goods_receipts.batch_no end as batch_no,
+        case
+            when goods_receipts.platform_code is null
+                then goods_receipts.node_code || '/' || goods_receipts.grn_no
+        end as unknown_note,
+        min(goods_receipts.node_code) as node_code,
+        {{ joined_texts('goods_receipts.grn_no', ', ') }} as grn_no,
+        min(goods_receipts.awb_no) as awb_no,
+        min(goods_receipts.grn_on) as grn_on,
+        sum(goods_receipts.qty) as grn_qty,
+        sum(goods_receipts.accepted_qty) as grn_accepted_qty,
+        sum(goods_receipts.rejected_qty) as grn_rejected_qty
+    from goods_receipts
+    left join without_batch
+        on
+            goods_receipts.tenant_code = without_batch.tenant_code
+            and goods_receipts.platform_code is not distinct from without_batch.platform_code
+            and goods_receipts.rtv_no is not distinct from without_batch.rtv_no
+            and goods_receipts.sku_code = without_batch.sku_code
+    group by 1, 2, 3, 4, 5, 6
 
 ),
 
 counted as (
 
     select
-        summed.tenant_code,
-        summed.node_code,
-        summed.grn_no,
-        summed.awb_no,
-        summed.platform_code,
-        summed.rtv_no,
-        summed.sku_code,
-        summed.batch_no,
-        summed.grn_on,
-        summed.grn_qty,
-        summed.grn_accepted_qty,
-        summed.grn_rejected_qty,
-        sum(rtv_lines.received_qty)::bigint as received_qty,
-        sum(rtv_lines.accepted_qty)::bigint as accepted_qty
-    from summed
-    left join rtv_lines
+        rtv_lines.tenant_code,
+        rtv_lines.platform_code,
+        rtv_lines.rtv_no,
+        rtv_lines.sku_code,
+        case when without_batch.sku_code is null then rtv_lines.batch_no end as batch_no,
+        min(compared_rtvs.destination_node) as node_code,
+        min(rtv_lines.awb_no) as awb_no,
+        sum(rtv_lines.declared_qty) as declared_qty,
+        sum(rtv_lines.received_qty) as received_qty,
+        sum(rtv_lines.accepted_qty) as accepted_qty,
+        sum(rtv_lines.pending_qty) as pending_qty
+    from rtv_lines
+    inner join compared_rtvs
+        on rtv_lines.rtv_key = compared_rtvs.rtv_key
+    left join without_batch
         on
-            summed.tenant_code = rtv_lines.tenant_code
-            and summed.platform_code = rtv_lines.platform_code
-            and summed.rtv_no = rtv_lines.rtv_no
-            and summed.sku_code = rtv_lines.sku_code
-            and coalesce(summed.batch_no = rtv_lines.batch_no, summed.batch_no is null)
-    group by
-        summed.tenant_code,
-        summed.node_code,
-        summed.grn_no,
-        summed.awb_no,
-        summed.platform_code,
-        summed.rtv_no,
-        summed.sku_code,
-        summed.batch_no,
-        summed.grn_on,
-        summed.grn_qty,
-        summed.grn_accepted_qty,
-        summed.grn_rejected_qty
+            rtv_lines.tenant_code = without_batch.tenant_code
+            and rtv_lines.platform_code = without_batch.platform_code
+            and rtv_lines.rtv_no = without_batch.rtv_no
+            and rtv_lines.sku_code = without_batch.sku_code
+    where rtv_lines.sku_code is not null
+    group by 1, 2, 3, 4, 5
+
+),
+
+joined as (
+
+    select
+        noted.grn_no,
+        noted.unknown_note,
+        noted.grn_on,
+        noted.grn_qty,
+        noted.grn_accepted_qty,
+        noted.grn_rejected_qty,
+        counted.declared_qty,
+        counted.received_qty,
+        counted.accepted_qty,
+        counted.pending_qty,
+        coalesce(counted.tenant_code, noted.tenant_code) as tenant_code,
+        coalesce(counted.platform_code, noted.platform_code) as platform_code,
+        coalesce(counted.rtv_no, noted.rtv_no) as rtv_no,
+        coalesce(counted.sku_code, noted.sku_code) as sku_code,
+        coalesce(counted.batch_no, noted.batch_no) as batch_no,
+        coalesce(noted.node_code, counted.node_code) as node_code,
+        coalesce(noted.awb_no, counted.awb_no) as awb_no
+    from counted
+    full outer join noted
+        on
+            counted.tenant_code = noted.tenant_code
+            and counted.platform_code = noted.platform_code
+            and counted.rtv_no = noted.rtv_no
+            and counted.sku_code = noted.sku_code
+            and coalesce(counted.batch_no, '') = coalesce(noted.batch_no, '')
 
 ),
 
@@ -136,7 +160,7 @@ final as (
 
     select
         {{ surrogate_key(
-            ['tenant_code', 'node_code', 'grn_no', 'awb_no', 'rtv_no', 'sku_code', 'batch_no']
+            ['tenant_code', 'platform_code', 'rtv_no', 'sku_code', 'batch_no', 'unknown_note']
         ) }} as receipt_comparison_key,
         tenant_code,
         node_code,
@@ -146,20 +170,26 @@ final as (
         rtv_no,
         sku_code,
         batch_no,
-        grn_qty,
-        grn_accepted_qty,
-        grn_rejected_qty,
-        received_qty,
-        accepted_qty,
-        grn_qty - received_qty as difference_qty,
+        {{ typed('count', 'declared_qty') }} as declared_qty,
+        {{ typed('count', 'received_qty') }} as received_qty,
+        {{ typed('count', 'accepted_qty') }} as accepted_qty,
+        {{ typed('count', 'pending_qty') }} as pending_qty,
+        {{ typed('count', 'grn_qty') }} as grn_qty,
+        {{ typed('count', 'grn_accepted_qty') }} as grn_accepted_qty,
+        {{ typed('count', 'grn_rejected_qty') }} as grn_rejected_qty,
+        {{ typed('count', 'grn_qty - received_qty') }} as difference_qty,
         case
-            when received_qty is null then 'not_counted'
-            when grn_qty = received_qty then 'equal'
-            when grn_qty > received_qty then 'grn_more'
-            else 'grn_less'
+            when grn_qty is null then 'grn_missing'
+            when received_qty is null then 'not_declared'
+            when received_qty = 0 and pending_qty > 0 then 'not_counted'
+            when grn_qty = received_qty and received_qty = declared_qty then 'equal'
+            when grn_qty = received_qty then 'manifest_differs'
+            when grn_qty = declared_qty then 'count_differs'
+            when received_qty = declared_qty then 'grn_differs'
+            else 'all_differ'
         end as comparison,
         grn_on
-    from counted
+    from joined
 
 )
 
