@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @guarded
 def demo(
-    size: Annotated[str, typer.Option("--size", help="small (60 RTVs), medium (2,000) or large.")] = "small",
+    size: Annotated[str, typer.Option("--size", help="small (66 RTVs), medium (2,000) or large.")] = "small",
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same world.", min=0)] = 7,
     footage: Annotated[Path | None, typer.Option("--footage", help="A folder with films of yours.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,

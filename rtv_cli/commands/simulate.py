@@ -15,7 +15,7 @@ from rtv_cli.output import errors, guarded, print_json
 def simulate(  # noqa: PLR0917 - the options of a command
     out: Annotated[Path, typer.Option("--out", help="Folder to write; inputs go to its `inputs`.")],
     size: Annotated[
-        str, typer.Option("--size", help="small (60 RTVs), medium (2,000) or large (1 M lines).")
+        str, typer.Option("--size", help="small (66 RTVs), medium (2,000) or large (1 M lines).")
     ] = "small",
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same bytes.", min=0)] = 1,
     truth: Annotated[

@@ -50,7 +50,16 @@ class World:
 
     def listed(self, brand_code: str) -> list[Sku]:
         """The brand's articles that platforms still list."""
-        return [sku for sku in self.skus[brand_code] if not sku.is_delisted]
+        return [sku for sku in self.skus[brand_code] if not (sku.is_delisted or sku.is_rare)]
+
+    def rare(self, brand_code: str) -> Sku:
+        """The brand's article that hardly anybody sells."""
+        return next(sku for sku in self.skus[brand_code] if sku.is_rare)
+
+    def components(self, kit: Sku) -> list[tuple[Sku, int]]:
+        """What a kit is made of, and how many of each."""
+        by_code = {sku.sku_code: sku for sku in self.skus[kit.brand_code]}
+        return [(by_code[part], qty) for kit_code, part, qty in self.kits if kit_code == kit.sku_code]
 
     def delisted(self, brand_code: str) -> list[Sku]:
         """The brand's articles that are on no manifest any more."""
@@ -133,9 +142,10 @@ def _skus_of(world: World, rank: int, segment: names.Segment) -> list[Sku]:
                 is_kit=is_kit,
                 unit_grams=between(roll, 80, 600),
                 is_delisted=number > count - 2,
+                is_rare=number == count - 2,
             )
         )
-    parts = [sku for sku in made if not sku.is_kit and not sku.is_delisted]
+    parts = [sku for sku in made if not (sku.is_kit or sku.is_delisted or sku.is_rare)]
     for sku in made:
         if sku.is_kit:
             for part in roll.sample(parts, 3):

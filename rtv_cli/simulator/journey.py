@@ -23,6 +23,8 @@ AGES = {
     "partly_opened": (12, 15),
 }
 NEVER_SENT_AGE = (30, 60)
+# Faults of what is printed on a unit; they need an article with a batch.
+BATCH_FAULTS = frozenset({"expired", "near_expiry", "batch_mismatch", "mrp_mismatch"})
 
 
 class _Start(NamedTuple):
@@ -90,13 +92,17 @@ def make_return(world: World, index: int, plan: Plan) -> Return:
 
 
 def _brand(plan: Plan, roll: Random) -> str:
-    segments = [segment for segment in names.SEGMENTS if segment.has_batches or "expired" not in plan.faults]
+    segments = list(names.SEGMENTS)
+    if BATCH_FAULTS & set(plan.faults):
+        segments = [segment for segment in segments if segment.has_batches]
+    if "kit_incomplete" in plan.faults:
+        segments = [segment for segment in segments if segment.has_kits]
     return roll.choice(segments).brand_code
 
 
 def _times(world: World, plan: Plan, roll: Random) -> tuple[datetime, datetime, datetime, datetime]:
     midnight = world.as_of.astimezone(ZoneInfo(INDIA)).replace(hour=0, minute=0, second=0, microsecond=0)
-    is_unsent = any(fault.startswith("debit_without_goods") for fault in plan.faults)
+    is_unsent = any(fault.startswith(("debit_without_goods", "consignment_lost")) for fault in plan.faults)
     age = between(roll, *(NEVER_SENT_AGE if is_unsent else AGES[plan.progress]))
     if "goods_without_manifest:fresh" in plan.faults:
         age = 10
@@ -123,6 +129,8 @@ def _lines(start: _Start, invoiced_at: datetime, cartons: int) -> list[Line]:
     wanted = between(roll, world.size.least_lines, world.size.most_lines)
     count = min(wanted, len(choice) - 2 * (not is_blind))
     picked = roll.sample(choice, count)
+    if "kit_incomplete" in start.plan.faults and not any(sku.is_kit for sku in picked):
+        picked[0] = roll.choice([sku for sku in choice if sku.is_kit])
     if platform.names_batches and not is_blind and roll.random() < 0.2:
         picked.append(picked[0])
     lines: list[Line] = []

@@ -8,7 +8,17 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 Leg = Literal["unsent", "pickup", "transit", "gate", "packing", "pilfered"]
-Condition = Literal["sound", "damaged", "leaking", "expired"]
+Condition = Literal[
+    "sound",
+    "damaged",
+    "leaking",
+    "expired",
+    "near_expiry",
+    "used",
+    "incomplete",
+    "strange_batch",
+    "strange_mrp",
+]
 Progress = Literal["declared", "in_transit", "at_gate", "partly_opened", "closed"]
 
 
@@ -30,6 +40,7 @@ class Sku:
     is_kit: bool
     unit_grams: int
     is_delisted: bool = False
+    is_rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,8 @@ class Pile:
     lost_at: Leg | None = None
     condition: Condition = "sound"
     damage_cause: str = ""
+    missing_components: tuple[tuple[str, int], ...] = ()
+    printed_mrp_minor: int | None = None
 
     @property
     def is_replaced(self) -> bool:
@@ -143,6 +156,7 @@ class Carton:
     carton_no: str
     lost_at: Leg | None = None
     is_opened: bool = True
+    is_surplus: bool = False
 
 
 @dataclass(slots=True)
@@ -178,6 +192,11 @@ class Return:
     is_fresh: bool = False
     refused_reason: str = ""
     lost_papers: tuple[str, ...] = ()
+    is_lost: bool = False
+    is_seal_broken: bool = False
+    repeated_as: str = ""
+    debit_surcharge_minor: dict[LineKey, int] = field(default_factory=dict)
+    debit_tax_pct: dict[LineKey, int] = field(default_factory=dict)
     touched: set[LineKey] = field(default_factory=set)
     also_invoiced: list[tuple[Sku, Batch | None]] = field(default_factory=list)
 
@@ -191,9 +210,14 @@ class Return:
         """Whether the receiving node has it."""
         return self.progress in ("at_gate", "partly_opened", "closed")
 
+    @property
+    def declared_cartons(self) -> list[Carton]:
+        """The cartons that the manifest knows of."""
+        return [carton for carton in self.cartons if not carton.is_surplus]
+
     def cartons_after(self, *lost_legs: Leg) -> list[Carton]:
-        """The cartons that were not lost on any of these legs."""
-        return [carton for carton in self.cartons if carton.lost_at not in lost_legs]
+        """The declared cartons that were not lost on any of these legs."""
+        return [carton for carton in self.declared_cartons if carton.lost_at not in lost_legs]
 
     def untouched_lines(self) -> list[Line]:
         """Lines without a fault so far whose SKU stands on one line only."""

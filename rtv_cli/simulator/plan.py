@@ -20,25 +20,45 @@ class Plan:
     is_revised: bool = False
 
 
+# Faults that a world has once, the rarer ones.
+ONCE = (
+    "seal_broken",
+    "carton_excess",
+    "qc_overdue",
+    "duplicate_manifest",
+    "over_return",
+    "used_or_tampered",
+    "near_expiry",
+    "kit_incomplete",
+    "batch_mismatch",
+    "mrp_mismatch",
+    "price_variance",
+    "tax_variance",
+)
+# An over-return is of an article that one return alone knows; it stays with the one.
+BY_RATE = tuple(name for name in ONCE if name != "over_return")
+
 # What every small world contains, whatever its seed.
 QUOTA: tuple[Plan, ...] = (
     *(Plan((name,)) for name in ("carton_short_at_pickup", "carton_lost_in_transit") for _ in range(2)),
     *(Plan((name,)) for name in ("carton_short_at_gate", "carton_short_at_gate:remarked") for _ in range(2)),
     Plan(("unit_short:pilfered",)),
-    *(Plan(("unit_short",)) for _ in range(4)),
+    *(Plan(("unit_short",)) for _ in range(3)),
     *(Plan(("unit_excess",)) for _ in range(2)),
-    *(Plan(("wrong_sku",)) for _ in range(4)),
+    *(Plan(("wrong_sku",)) for _ in range(3)),
     *(Plan(("foreign_item",)) for _ in range(2)),
-    *(Plan(("damaged",)) for _ in range(4)),
+    *(Plan(("damaged",)) for _ in range(3)),
     Plan(("damaged:rough_ride",)),
-    *(Plan(("expired",)) for _ in range(3)),
+    *(Plan(("expired",)) for _ in range(2)),
     *(Plan(("debit_without_goods",), "declared") for _ in range(2)),
     Plan(("debit_without_goods:undebited",), "declared"),
     *(Plan(("goods_without_manifest",)) for _ in range(2)),
     Plan(("goods_without_manifest:fresh",)),
     *(Plan((name,)) for name in ("pickup_late", "delivery_late") for _ in range(2)),
     *(Plan((name,)) for name in ("not_permitted", "document_missing") for _ in range(2)),
-    *(Plan((), "declared") for _ in range(2)),
+    *(Plan((name,)) for name in ONCE),
+    Plan(("consignment_lost",), "in_transit"),
+    Plan((), "declared"),
     *(Plan((), "in_transit") for _ in range(2)),
     *(Plan((), "at_gate") for _ in range(2)),
     *(Plan((), "partly_opened") for _ in range(2)),
@@ -92,6 +112,8 @@ def _consignment_chances(rates: FaultRates) -> tuple[tuple[float, Plan], ...]:
         (rates.debit_without_goods, Plan(("debit_without_goods",), "declared")),
         (rates.goods_without_manifest, Plan(("goods_without_manifest",))),
         (rates.rough_ride, Plan(("damaged:rough_ride",))),
+        (rates.rarer_each, Plan(("consignment_lost",), "in_transit")),
+        *((rates.rarer_each, Plan((name,))) for name in BY_RATE),
     )
 
 

@@ -20,6 +20,7 @@ class FaultRates:
     late_manifest: float = 0.030
     revised: float = 0.030
     rough_ride: float = 0.010
+    rarer_each: float = 0.002
     still_open: float = 0.080
     short_returns: float = 0.50
     excess_returns: float = 0.10
@@ -48,11 +49,11 @@ class Size:
     @property
     def returns_in_quota(self) -> int:
         """The returns among which each kind of fault is sure to be found."""
-        return min(60, self.returns - self.removal_returns)
+        return min(63, self.returns - self.removal_returns)
 
 
 SIZES = {
-    "small": Size("small", 60, 3, 14, 3, 7, 2, 0),
+    "small": Size("small", 66, 3, 14, 3, 7, 2, 0),
     "medium": Size("medium", 2_000, 20, 60, 4, 10, 3, 3),
     "large": Size("large", 24_000, 200, 240, 33, 52, 4, 6),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import NamedTuple
 
 from rtv_cli.simulator.catalogue import price_of
@@ -19,6 +20,8 @@ class Term(NamedTuple):
 
 # So long does a platform have to hand over, and a transporter to deliver.
 PICKUP_DUE_DAYS, DELIVERY_DUE_DAYS = 12, 9
+# So long a receiving node has for its QC.
+QC_DUE_HOURS = 240
 
 UNVERIFIED = Term("invoice_price", 100, False)
 PLATFORM_REASONS = (
@@ -61,14 +64,20 @@ def playbook() -> Iterable[tuple[str, str, Term]]:
 _AGREED = {(party, reason): term for party, reason, term in playbook()}
 
 
-def claim_value(platform: Platform, party_code: str, rule_code: str, units: Iterable[tuple[Sku, int]]) -> int:
-    """What these units are worth against that party, in minor units, rounded half up once."""
+def claim_value(
+    platform: Platform,
+    party_code: str,
+    rule_code: str,
+    units: Iterable[tuple[Sku, int]],
+    share: Fraction = Fraction(1),
+) -> int:
+    """What these units, or a share of each, are worth against that party: minor units, half up once."""
     term = _AGREED.get((party_code, rule_code), UNVERIFIED)
     total = sum(
         qty * _basis(platform, sku, term) * term.rate_pct * (100 + sku.gst_pct * term.is_tax_included)
         for sku, qty in units
     )
-    return (total + 5_000) // 10_000
+    return int(total * share + 5_000) // 10_000
 
 
 def _basis(platform: Platform, sku: Sku, term: Term) -> int:

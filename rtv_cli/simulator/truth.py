@@ -44,6 +44,8 @@ def rtv_lines(case: Return) -> Iterator[dict[str, Any]]:
     for pile in case.piles:
         for key, quantity in _entries(case, pile):
             counted.setdefault(key, dict.fromkeys(LINE_QUANTITIES, 0))[quantity] += pile.qty
+    if case.repeated_as:
+        yield from _repeated_lines(case)
     prices = {line.key: line.price_minor for line in case.lines}
     for key, row in counted.items():
         row["received_qty"] = sum(row[name] for name in RECEIVED)
@@ -55,6 +57,22 @@ def rtv_lines(case: Return) -> Iterator[dict[str, Any]]:
             **row,
             "declared_value_minor": row["declared_qty"] * prices.get(key, 0),
             "is_final": row["pending_qty"] == 0,
+        }
+
+
+def _repeated_lines(case: Return) -> Iterator[dict[str, Any]]:
+    """The lines of the document that repeats this one: all short, since nothing came on it."""
+    for line in case.lines:
+        yield {
+            "platform_code": case.platform.code,
+            "rtv_no": case.repeated_as,
+            "sku_code": line.key.sku_code,
+            "batch_no": line.key.batch_no,
+            **dict.fromkeys(LINE_QUANTITIES, 0),
+            "declared_qty": line.declared_qty,
+            "short_qty": line.declared_qty,
+            "declared_value_minor": line.declared_qty * line.price_minor,
+            "is_final": True,
         }
 
 
@@ -80,7 +98,11 @@ def _own_key(pile: Pile) -> LineKey:
 
 
 def _is_known_lost(case: Return, pile: Pile) -> bool:
-    return case.fate_of(pile) == "unsent" or (case.progress == "closed" and case.fate_of(pile) is not None)
+    return (
+        case.is_lost
+        or case.fate_of(pile) == "unsent"
+        or (case.progress == "closed" and case.fate_of(pile) is not None)
+    )
 
 
 @dataclass(slots=True)

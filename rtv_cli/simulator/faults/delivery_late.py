@@ -29,8 +29,8 @@ class DeliveryLate(Fault):
 
     @override
     def truth(self, case: Return, world: World) -> Iterator[Discrepancy]:
-        """One row a consignment that is or was on its way for longer than the days agreed."""
-        if not (case.is_announced and case.is_collected):
+        """One row a consignment on its way for longer than the days agreed; a lost one is not late."""
+        if not (case.is_announced and case.is_collected) or case.is_lost:
             return
         until = case.delivered_at if case.is_at_gate else world.as_of
         if until > case.picked_up_at + timedelta(days=DELIVERY_DUE_DAYS):

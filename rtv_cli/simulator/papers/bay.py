@@ -23,7 +23,7 @@ def write_gate_receipt(case: Return, world: World, inputs: Inputs) -> None:
     """Cartons, weight, seal and remark at handover."""
     if not case.is_at_gate:
         return
-    arrived = case.cartons_after("pickup", "transit", "gate")
+    arrived = [carton for carton in case.cartons if carton.lost_at not in ("pickup", "transit", "gate")]
     goods = sum(pile.grams for pile in case.piles if case.fate_of(pile) is None)
     weight = kilograms(goods + CARTON_GRAMS * len(arrived))
     node = case.destination
@@ -34,7 +34,7 @@ def write_gate_receipt(case: Return, world: World, inputs: Inputs) -> None:
         _local(case, case.handover_at),
         len(arrived),
         weight,
-        "intact",
+        "broken" if case.is_seal_broken else "intact",
         case.pod_remark,
         case.operator_code,
     )
@@ -128,11 +128,14 @@ def _scan(case: Return, pile: Pile, roll: Random) -> dict[str, Any]:
         if way < 0.95:
             return {"scanned_code": sku.sku_code}
         return {"scanned_code": platform_sku(case.platform.code, sku)}
+    mrp_minor = sku.mrp_minor if pile.printed_mrp_minor is None else pile.printed_mrp_minor
     printed = {
         "batch_no": batch.batch_no,
         "expiry_on": batch.expiry_on.isoformat(),
-        "mrp": money(sku.mrp_minor),
+        "mrp": money(mrp_minor),
     }
+    if pile.printed_mrp_minor is not None:
+        return {"scanned_code": sku.gtin, **printed}
     if way < 0.25:
         return {"scanned_code": element_string(sku.gtin, batch.batch_no, batch.expiry_on)}
     if way < 0.35:
@@ -152,6 +155,11 @@ def _verdict(pile: Pile, roll: Random) -> dict[str, Any]:
             **cause,
             "seal_state": "intact",
         }
+    if pile.condition == "used":
+        return {"grade": "C", "defects": ["used"], "seal_state": "opened"}
+    if pile.condition == "incomplete":
+        missing = [{"sku_code": code, "qty": qty} for code, qty in pile.missing_components]
+        return {"grade": "B", "missing_components": missing, "seal_state": "intact"}
     if chance < 0.04:
         return {"grade": "B", "defects": ["packaging"], "seal_state": "intact"}
     return {"grade": "A" if chance < 0.9 else "B", "seal_state": "intact"}

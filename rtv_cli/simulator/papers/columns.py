@@ -14,7 +14,7 @@ kit_components: kit_sku_code component_sku_code component_qty
 listings: platform_code platform_sku sku_code effective_from
 contracts_in_force: platform_code effective_from effective_to allowed_reasons return_period_days cap_pct
   min_shelf_life_pct lost_after_days pickup_due_days manifest_grace_days weight_tolerance_pct
-  delivery_due_days contract_ref
+  delivery_due_days qc_due_hours contract_ref
 claim_playbooks: party_code claim_reason clock_start_event earliest_days latest_days day_kind reply_days
   appeal_days proof_required basis rate_pct grade tax_included effective_from effective_to source
   contract_ref

@@ -5,10 +5,18 @@ from __future__ import annotations
 from rtv_cli.simulator.catalogue import World, platform_sku
 from rtv_cli.simulator.papers.columns import money
 from rtv_cli.simulator.sinks import Inputs
-from rtv_cli.simulator.terms import DELIVERY_DUE_DAYS, PICKUP_DUE_DAYS, PLATFORM_REASONS, playbook
+from rtv_cli.simulator.terms import (
+    DELIVERY_DUE_DAYS,
+    PICKUP_DUE_DAYS,
+    PLATFORM_REASONS,
+    QC_DUE_HOURS,
+    playbook,
+)
 
 # After so long a consignment counts as lost, and a manifest is overdue for goods that came.
 LOST_AFTER_DAYS, MANIFEST_GRACE_DAYS, WEIGHT_TOLERANCE_PCT = 20, 3, 2
+# So much of its shelf life a unit has to have left when it is handed over.
+MIN_SHELF_LIFE_PCT = 15
 REASONS = ("unsold", "slow_moving", "end_of_season", "Sellable", "Unsellable")
 DEMO_TERMS = "synthetic terms of the simulator, no real agreement"
 
@@ -50,8 +58,15 @@ def _write_articles(world: World, inputs: Inputs) -> None:
 def _write_terms(world: World, inputs: Inputs) -> None:
     since = world.starts_on.isoformat()
     for platform in world.platforms:
-        limits = ("", "", LOST_AFTER_DAYS, PICKUP_DUE_DAYS, MANIFEST_GRACE_DAYS, WEIGHT_TOLERANCE_PCT)
-        agreed = (*limits, DELIVERY_DUE_DAYS)
+        limits = (
+            "",
+            MIN_SHELF_LIFE_PCT,
+            LOST_AFTER_DAYS,
+            PICKUP_DUE_DAYS,
+            MANIFEST_GRACE_DAYS,
+            WEIGHT_TOLERANCE_PCT,
+        )
+        agreed = (*limits, DELIVERY_DUE_DAYS, QC_DUE_HOURS)
         terms = (platform.code, since, "", "|".join(REASONS), 180, *agreed, f"SYN-{platform.code}")
         inputs.write("contracts_in_force", "all", terms)
         for document_type in ("lr", "challan"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,19 +29,28 @@ def write_manifest(case: Return, inputs: Inputs) -> None:
         _write_revision(case, inputs, "revisions", 2)
     else:
         _write_revision(case, inputs, "late" if case.is_late else party, "")
+    if case.repeated_as:
+        _write_revision(repetition_of(case), inputs, party, "")
+
+
+def repetition_of(case: Return) -> Return:
+    """The same document under another number, an hour later."""
+    return replace(case, rtv_no=case.repeated_as, created_at=case.created_at + timedelta(hours=1))
 
 
 def _write_revision(case: Return, inputs: Inputs, party: str, revision: int | str, surplus: int = 0) -> None:
     platform, reason = case.platform, case.refused_reason or REASONS[case.index % 3]
     head = (platform.code, case.rtv_no, revision, platform.ownership_model, _written_at(case))
-    grams = sum(line.declared_qty * line.sku.unit_grams for line in case.lines) + 400 * len(case.cartons)
+    grams = sum(line.declared_qty * line.sku.unit_grams for line in case.lines) + 400 * len(
+        case.declared_cartons
+    )
     weight = kilograms(grams) if platform.names_cartons else ""
     way = (
         case.origin.node_code,
         case.destination.node_code,
         case.transporter_code,
         case.awb_no,
-        len(case.cartons),
+        len(case.declared_cartons),
         weight,
     )
     for number, (line, carton_no, qty) in enumerate(_declared(case), 1):
@@ -52,7 +62,8 @@ def _write_revision(case: Return, inputs: Inputs, party: str, revision: int | st
 
 def _names_expiry(case: Return, line: Line) -> bool:
     # A platform that lets a batch run out does not write its date down.
-    return line.key.batch_no is not None and all(pile.condition != "expired" for pile in case.piles_of(line))
+    aged = ("expired", "near_expiry")
+    return line.key.batch_no is not None and all(pile.condition not in aged for pile in case.piles_of(line))
 
 
 def _declared(case: Return) -> Iterator[tuple[Line, str, int]]:
@@ -95,10 +106,11 @@ def write_debit_note(case: Return, world: World, inputs: Inputs) -> None:
         return
     debited_on = min(_debit_time(case, world), world.as_of).date().isoformat()
     for number, line in enumerate(case.lines, 1):
-        value = line.declared_qty * line.price_minor
-        tax = (value * line.sku.gst_pct + 50) // 100
+        price_minor = line.price_minor + case.debit_surcharge_minor.get(line.key, 0)
+        value = line.declared_qty * price_minor
+        tax = (value * case.debit_tax_pct.get(line.key, line.sku.gst_pct) + 50) // 100
         head = (case.platform.code, f"DN-{case.rtv_no}", debited_on, case.rtv_no, number)
-        goods = (platform_sku(case.platform.code, line.sku), line.declared_qty, money(line.price_minor))
+        goods = (platform_sku(case.platform.code, line.sku), line.declared_qty, money(price_minor))
         inputs.write("debit_notes", case.platform.code, (*head, *goods, money(tax), money(value + tax)))
 
 

@@ -22,7 +22,9 @@ def picked_up_grams(case: Return) -> int:
     packed = (
         pile.grams
         for pile in case.piles
-        if pile.lost_at not in ("packing", "unsent") and case.cartons[pile.carton].lost_at != "pickup"
+        if pile.lost_at not in ("packing", "unsent")
+        and case.cartons[pile.carton].lost_at != "pickup"
+        and not case.cartons[pile.carton].is_surplus
     )
     return sum(packed) + CARTON_GRAMS * len(cartons)
 

@@ -41,6 +41,7 @@ final as (
             partition by dispatches.tenant_code, dispatches.platform_code, dispatches.sku_code
             order by dispatches.invoice_on desc, dispatches.invoice_no asc, dispatches.invoice_line_no asc
         ) as supply_no,
+        dispatches.qty as dispatched_qty,
         {{ typed('count', 'greatest(dispatches.qty - coalesce(settled.settled_qty, 0), 0)') }}
             as returnable_qty,
         {{ currency_of('dispatches.currency_code') }} as currency_code,

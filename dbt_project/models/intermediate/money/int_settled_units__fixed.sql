@@ -31,12 +31,23 @@ settled as (
         supplies.batch_no,
         supplies.unit_price_minor,
         supplies.is_in_tax_window,
-        -- Whatever its date, it is settled.
-        date '0001-01-01' as invoice_on,
-        settled_units.settled_qty as balance_qty,
         settled_units.credited_qty,
         settled_units.credit_note_no,
-        settled_units.period_on
+        settled_units.period_on,
+        -- Whatever its date, it is settled.
+        date '0001-01-01' as invoice_on,
+        -- More than was invoiced is never settled, whatever the notes say.
+        greatest(
+            least(
+                settled_units.settled_qty,
+                supplies.dispatched_qty + settled_units.settled_qty - sum(settled_units.settled_qty) over (
+                    partition by
+                        settled_units.tenant_code, settled_units.invoice_no, settled_units.invoice_line_no
+                    order by settled_units.rtv_key
+                )
+            ),
+            0
+        ) as balance_qty
     from settled_units
     inner join supplies
         on
