@@ -57,6 +57,7 @@ class History:
 
     world: BufferedWorld
     roll: Random
+    kit: tuple[tuple[str, int], ...] = (("PART", 2), ("D", 1))
     rtvs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     revisions: dict[str, int] = field(default_factory=dict)
     awbs: list[str] = field(default_factory=list)
@@ -70,8 +71,10 @@ class History:
             world.sku(code, brand_code=roll.choice(["BR1", "BR2"]), mrp=roll.choice([90, 100, 110]))
         world.sku("KIT", is_kit=True, mrp=200)
         world.sku("PART", mrp=60)
-        world.insert("kit_components", kit_sku_code="KIT", component_sku_code="PART", component_qty=2)
-        world.insert("kit_components", kit_sku_code="KIT", component_sku_code="D", component_qty=1)
+        for component, qty in self.kit:
+            world.insert(
+                "kit_components", kit_sku_code="KIT", component_sku_code=component, component_qty=qty
+            )
         for code in (*SKUS, "KIT"):
             for _ in range(roll.randint(0, 3)):
                 world.dispatch(
@@ -246,11 +249,104 @@ class History:
         )
 
 
-def begin_histories(connection: psycopg.Connection[Any], count: int, seed: int) -> tuple[list[History], Told]:
+@dataclass(slots=True)
+class CivilHistory(History):
+    """A history whose papers do not contradict each other, so that one answer follows from the rulings."""
+
+    kit: tuple[tuple[str, int], ...] = (("PART", 2),)
+    homes: dict[str, str] = field(default_factory=dict)
+
+    def step(self, day: int) -> None:
+        """Two or three things happen."""
+        deeds = (self.announce, self.announce, self.revise, self.scan, self.scan, self.receive)
+        for _ in range(self.roll.randint(2, 3)):
+            self.roll.choice((*deeds, self.unpack, self.unpack, self.unpack))(day)
+
+    def announce(self, day: int) -> None:
+        """A manifest on a consignment of its own or of others; sometimes a copy of another."""
+        roll, rtv_no = self.roll, f"R{len(self.rtvs) + 1}"
+        copied = roll.choice(list(self.rtvs)) if self.rtvs and roll.random() < 0.1 else None
+        if copied or (self.awbs and roll.random() < 0.3):
+            awb = self.homes[copied] if copied else roll.choice(self.awbs)
+        else:
+            awb = f"AWB-{len(self.awbs) + 1:04d}55"
+            self.awbs.append(awb)
+        self.homes[rtv_no] = awb
+        self.rtvs[rtv_no] = [dict(line) for line in self.rtvs[copied]] if copied else self._unnamed_lines()
+        self.revisions[rtv_no] = 1
+        self._write_manifest(rtv_no, self.rtvs[rtv_no], awb, day, 1)
+
+    def _unnamed_lines(self) -> list[dict[str, Any]]:
+        return [line | {"carton_no": None} for line in self._lines()]
+
+    def revise(self, day: int) -> None:
+        """A later revision with other lines, on the same consignment."""
+        if self.rtvs:
+            rtv_no = self.roll.choice(list(self.rtvs))
+            self.revisions[rtv_no] += 1
+            self.rtvs[rtv_no] = self._unnamed_lines()
+            self._write_manifest(rtv_no, self.rtvs[rtv_no], self.homes[rtv_no], day, self.revisions[rtv_no])
+
+    def _awb(self) -> str:
+        """A number in another dress, or with a check digit."""
+        awb = self.roll.choice(self.awbs)
+        return self.roll.choice([awb, awb, awb, awb.lower(), awb.replace("-", " "), f"{awb}7"])
+
+    def scan(self, day: int) -> None:
+        """An event of the carrier with or without a count."""
+        if self.awbs:
+            self.world.event(
+                self._awb(),
+                self.roll.choice(("picked_up", "picked_up", "in_transit", "delivered")),
+                event_at=at(day, self.roll.randint(0, 900)),
+                cartons=self.roll.choice([None, 1, 2, 3]),
+                leg=self.roll.choice(["rtv", "rtv", None, "rto"]),
+            )
+
+    def receive(self, day: int) -> None:
+        """A handover at the gate."""
+        if self.awbs:
+            self.world.receipt(
+                self._awb(),
+                self.roll.randint(1, 4),
+                handover_at=at(day, self.roll.randint(0, 900)),
+                seal_state=self.roll.choice(_SEALS),
+            )
+
+    def unpack(self, day: int) -> None:
+        """A carton is opened: declared units, others, strangers, kits that lack a part."""
+        roll = self.roll
+        if not self.awbs:
+            return
+        items = []
+        for _ in range(roll.randint(1, 4)):
+            sku_code = None if roll.random() < 0.08 else roll.choice([*SKUS, "KIT"])
+            items.append(
+                {
+                    **({"sku": sku_code} if sku_code else {"code": "4006381333931"}),
+                    "qty": roll.randint(1, 5),
+                    "batch_no": roll.choice(_BATCHES),
+                    "grade": roll.choice("AAAABC"),
+                    "defects": roll.choice([None, None, None, "leaking", "used", "packaging"]),
+                    "mrp": roll.choice([None, 100, 110]),
+                    "expiry_on": roll.choice([None, on(-30), on(day + 400)]),
+                    "missing": [{"sku_code": "PART", "qty": 1}]
+                    if sku_code == "KIT" and roll.random() < 0.2
+                    else (),
+                }
+            )
+        self.world.capture(
+            self._awb(), items, is_last=roll.random() < 0.5, started_at=at(day, 5), ended_at=at(day, 30)
+        )
+
+
+def begin_histories(
+    connection: psycopg.Connection[Any], count: int, seed: int, kind: type[History] = History
+) -> tuple[list[History], Told]:
     """So many tenants with their masters; nothing has happened yet."""
     told, numbers = Told(), iter(range(1, 10**9))
     histories = [
-        History(BufferedWorld(connection, f"h{number:05d}", numbers, told), Random(f"{seed}/{number}"))
+        kind(BufferedWorld(connection, f"h{number:05d}", numbers, told), Random(f"{seed}/{number}"))
         for number in range(count)
     ]
     for history in histories:
@@ -258,4 +354,4 @@ def begin_histories(connection: psycopg.Connection[Any], count: int, seed: int) 
     return histories, told
 
 
-__all__ = ["ORIGIN", "PLATFORM", "TRANSPORTER", "History", "Told", "begin_histories"]
+__all__ = ["ORIGIN", "PLATFORM", "TRANSPORTER", "CivilHistory", "History", "Told", "begin_histories"]
