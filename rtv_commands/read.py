@@ -14,7 +14,7 @@ from typing import Any
 from ingest.judging import judged_batches
 from ingest.mapping.recorded import RecordedMapping
 from ingest.opening import open_file
-from ingest.readers.table import Document
+from ingest.readers.table import BrokenRow, Document
 from ingest.recognition import Part, default_settings, recognise, source_names
 from ingest.sources.base import SourceSettings
 from ingest.tenant_rules import mappings_for, settings_of
@@ -87,6 +87,7 @@ def read_file(
         found = recognise(path.name, document, source_name, rules.mappings)
     except InvalidInput as error:
         reading.error = error.as_dict()
+        _write_tables(document, to_csv)
         return reading
     settings = rules.settings_of(found.source_name)
     for part in found.parts:
@@ -95,6 +96,29 @@ def read_file(
     reading.findings += [f"sheet {left.sheet_name} is left out" for left in found.left_out]
     reading.findings += [f"{row.fact}" for row in found.unread]
     return reading
+
+
+def _write_tables(document: Document, to_csv: Path | None) -> None:
+    """Rows that no source knows, as understood: the first table in the file named, others beside it."""
+    if to_csv is None:
+        return
+    for number, table in enumerate(document.tables, 1):
+        path = to_csv if number == 1 else to_csv.with_name(f"{to_csv.stem}_{number}{to_csv.suffix}")
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            written = csv.writer(stream)
+            if table.header_row_no is not None:
+                written.writerow(table.header)
+            for batch in table.batches():
+                sound = zip(batch.row_nos, map(list, zip(*batch.columns, strict=True)), strict=True)
+                rows = [*sound, *((row.row_no, _padded(row, len(table.header))) for row in batch.broken)]
+                written.writerows(cells for _, cells in sorted(rows, key=lambda row: row[0]))
+
+
+def _padded(row: BrokenRow, width: int) -> list[Any]:
+    """The cells of a row that does not fit its header, filled up to it."""
+    cells = row.content.get("cells")
+    found = list(cells) if isinstance(cells, list) else []
+    return found + [""] * (width - len(found))
 
 
 def _beside(to_csv: Path | None, part: Part) -> Path | None:

@@ -1,14 +1,20 @@
-"""Reads delimited text (CSV, TSV and kin) as a stream of batches."""
+"""Reads delimited text (CSV, TSV and kin), told nothing: dialect, header, what stands around the table."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
-from ingest.readers.sniff import Dialect, sniff_dialect
+from ingest.readers.dialects import DELIMITERS, Dialect, sniff_dialect
+from ingest.readers.layout import Placed, find_tables
+from ingest.readers.sniff import sniff_encoding
 from ingest.readers.table import (
     BATCH_ROWS,
     Batch,
@@ -20,36 +26,179 @@ from ingest.readers.table import (
     batch_of,
     unique_header,
 )
+from ingest.readers.tokens import MAX_CELL_CHARACTERS, split_line, split_records
 from rtv_core.errors import InvalidInput
 
-MAX_CELL_CHARACTERS = 1 << 20
+# A text up to this size is laid out as a whole; of a longer one the head tells, and its rows are streamed.
+WHOLE_BYTES = 4 << 20
+HEAD_CHARACTERS = 256 * 1024
 _SHORT = "The row has {found} cells, the header {wanted}"
 _REMEDY = "Quote cells that hold the delimiter or a line break, fill the row up, and send it again."
 
 
 def read_delimited(path: Path) -> Document:
     """Understand a delimited file; its rows are read when its table is."""
-    dialect = sniff_dialect(path)
-    header, header_row_no = _header(path, dialect)
-    table = Table(None, header, header_row_no, lambda: _batches(path, dialect, header, header_row_no))
-    described = {"encoding": dialect.encoding, "delimiter": dialect.delimiter, "quote": dialect.quote}
-    return Document("csv", described, (table,), _findings(dialect))
+    encoding = sniff_encoding(path)
+    is_whole = path.stat().st_size <= WHOLE_BYTES
+    text = _text(path, encoding, None if is_whole else HEAD_CHARACTERS)
+    dialect = sniff_dialect(text)
+    if not is_whole:
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    records = _split(text, dialect)
+    placed = find_tables(records)
+    if not placed:
+        raise InvalidInput(
+            "The file holds no rows",
+            remedy="Send the file again; it may have been cut off.",
+            code="FILE_EMPTY",
+        )
+    if is_whole:
+        tables = tuple(_whole_table(records, one, dialect, len(placed), n) for n, one in enumerate(placed, 1))
+    else:
+        tables = (_streamed_table(path, encoding, dialect, records, placed[0]),)
+    described = {"encoding": encoding, "delimiter": dialect.delimiter, "quote": dialect.quote or "none"}
+    if dialect.escape:
+        described["escape"] = dialect.escape
+    return Document("csv", described, tables, _findings(encoding, records, placed))
 
 
-def _findings(dialect: Dialect) -> tuple[Finding, ...]:
-    if dialect.encoding == "utf-8":
-        return ()
-    return (Finding("ENCODING_RECOGNISED", f"The file is written in {dialect.encoding}"),)
-
-
-def _records(path: Path, dialect: Dialect) -> Iterator[list[str]]:
-    csv.field_size_limit(MAX_CELL_CHARACTERS)
+def _text(path: Path, encoding: str, most: int | None) -> str:
     try:
-        with path.open("r", encoding=dialect.encoding, newline="") as stream:
-            yield from csv.reader(stream, delimiter=dialect.delimiter, quotechar=dialect.quote)
+        with path.open("r", encoding=encoding, newline="") as stream:
+            return stream.read() if most is None else stream.read(most)
     except UnicodeError as error:
         raise InvalidInput(
-            f"The text is no sound {dialect.encoding}: {error}",
+            f"The text is no sound {encoding}: {error}",
+            remedy="Save the file as UTF-8 and send it again.",
+            code="ENCODING_INVALID",
+        ) from error
+
+
+def _findings(
+    encoding: str, records: Sequence[Sequence[str]], placed: Sequence[Placed]
+) -> tuple[Finding, ...]:
+    found = []
+    if encoding != "utf-8":
+        found.append(Finding("ENCODING_RECOGNISED", f"The file is written in {encoding}"))
+    for one in placed:
+        for code, where, places in (("ABOVE", "above", one.above), ("BELOW", "below", one.below)):
+            if places:
+                said = "; ".join(" ".join(filter(None, records[place]))[:80] for place in places[:3])
+                rows = ", ".join(str(place + 1) for place in places[:5])
+                found.append(
+                    Finding(f"LINES_{code}_TABLE", f"Left out {where} the table, row {rows}: {said}")
+                )
+        if not one.header:
+            found.append(Finding("HEADER_ABSENT", "No row names the columns: they are called by their place"))
+    return tuple(found)
+
+
+def _is_tidy(text: str, dialect: Dialect) -> bool:
+    """Whether the standard library's reader splits it as we would: no quote within words, none left open."""
+    if len(dialect.delimiter) != 1 or dialect.escape:
+        return False
+    if dialect.quote is None or dialect.quote not in text:
+        return True
+    edges = re.escape(dialect.delimiter + "\r\n" + dialect.quote)
+    stray = re.search(f"[^{edges}]{dialect.quote}|{dialect.quote}[^{edges}]", _without_edges(text, dialect))
+    return stray is None and text.count(dialect.quote) % 2 == 0
+
+
+def _without_edges(text: str, dialect: Dialect) -> str:
+    """The text without the quotes that open and close cells as they should."""
+    quote, edge = dialect.quote or "", re.escape(dialect.delimiter) + r"\r\n"
+    return re.sub(
+        rf"(?:(?<=[{edge}])|\A){quote}(?:[^{quote}]|{quote}{quote})*{quote}(?=[{edge}]|\Z)", "", text
+    )
+
+
+def _split(text: str, dialect: Dialect) -> list[list[str]]:
+    if not _is_tidy(text, dialect):
+        return _split_patiently(text, dialect)
+    csv.field_size_limit(MAX_CELL_CHARACTERS)
+    try:
+        return list(_reader(io.StringIO(text, newline=""), dialect))
+    except csv.Error:
+        return _split_patiently(text, dialect)
+
+
+def _split_patiently(text: str, dialect: Dialect) -> list[list[str]]:
+    return [record.cells for record in split_records(text, dialect)]
+
+
+def _reader(stream: io.TextIOBase | io.TextIOWrapper, dialect: Dialect) -> Iterator[list[str]]:
+    return csv.reader(
+        stream,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        escapechar=dialect.escape,
+    )
+
+
+def _header(records: Sequence[Sequence[str]], placed: Placed) -> tuple[str, ...]:
+    """Names of the columns; rows of names are joined, columns beyond them are called by their place."""
+    body = [records[place] for place in placed.rows if any(records[place])]
+    width = Counter(map(len, body)).most_common(1)[0][0] if body else 0
+    if not placed.header:
+        return tuple(f"column {place}" for place in range(1, width + 1))
+    names = [list(records[place]) for place in placed.header]
+    longest = max(map(len, names))
+    joined = [
+        " ".join(filter(None, (row[column].strip() for row in names if column < len(row))))
+        for column in range(longest)
+    ]
+    header = unique_header(joined)
+    is_nameless = len(body) > 1 and sum(any(cell.strip() for cell in row[len(header) :]) for row in body) > (
+        0.9 * len(body)
+    )
+    if is_nameless and width > len(header):
+        header += tuple(f"column {place}" for place in range(len(header) + 1, width + 1))
+    return header
+
+
+def _whole_table(
+    records: list[list[str]], placed: Placed, dialect: Dialect, tables: int, number: int
+) -> Table:
+    header = _header(records, placed)
+    name = f"table {number}" if tables > 1 else None
+    header_row_no = placed.header[0] + 1 if placed.header else None
+    rows = [(place + 1, records[place]) for place in placed.rows]
+    return Table(name, header, header_row_no, partial(_whole_batches, rows, header, dialect))
+
+
+def _whole_batches(
+    rows: list[tuple[int, list[str]]], header: tuple[str, ...], dialect: Dialect
+) -> Iterator[Batch]:
+    for start in range(0, len(rows), BATCH_ROWS):
+        chunk = rows[start : start + BATCH_ROWS]
+        batch = _batch(header, [cells for _, cells in chunk], chunk[0][0], dialect)
+        if batch.row_count:
+            yield batch
+
+
+def _streamed_table(
+    path: Path, encoding: str, dialect: Dialect, records: list[list[str]], placed: Placed
+) -> Table:
+    header = _header(records, placed)
+    skipped = placed.header[-1] + 1 if placed.header else placed.rows.start
+    header_row_no = placed.header[0] + 1 if placed.header else None
+    return Table(
+        None, header, header_row_no, partial(_streamed_batches, path, encoding, dialect, header, skipped)
+    )
+
+
+def _streamed_records(path: Path, encoding: str, dialect: Dialect) -> Iterator[list[str]]:
+    if len(dialect.delimiter) != 1:
+        yield from _split(_text(path, encoding, None), dialect)
+        return
+    csv.field_size_limit(MAX_CELL_CHARACTERS)
+    try:
+        with path.open("r", encoding=encoding, newline="") as stream:
+            yield from _reader(stream, dialect)
+    except UnicodeError as error:
+        raise InvalidInput(
+            f"The text is no sound {encoding}: {error}",
             remedy="Save the file as UTF-8 and send it again.",
             code="ENCODING_INVALID",
         ) from error
@@ -61,28 +210,22 @@ def _records(path: Path, dialect: Dialect) -> Iterator[list[str]]:
         ) from error
 
 
-def _header(path: Path, dialect: Dialect) -> tuple[tuple[str, ...], int]:
-    for row_no, record in enumerate(_records(path, dialect), start=1):
-        if any(cell.strip() for cell in record):
-            return unique_header(record), row_no
-    raise InvalidInput(
-        "The file holds no rows", remedy="Send the file again; it may have been cut off.", code="FILE_EMPTY"
-    )
-
-
-def _batches(path: Path, dialect: Dialect, header: tuple[str, ...], header_row_no: int) -> Iterator[Batch]:
-    records = _records(path, dialect)
-    row_no = sum(1 for _ in islice(records, header_row_no))
+def _streamed_batches(
+    path: Path, encoding: str, dialect: Dialect, header: tuple[str, ...], skipped: int
+) -> Iterator[Batch]:
+    records = _streamed_records(path, encoding, dialect)
+    row_no = sum(1 for _ in islice(records, skipped))
     while chunk := list(islice(records, BATCH_ROWS)):
-        batch = _batch(header, chunk, row_no + 1)
+        batch = _batch(header, chunk, row_no + 1, dialect)
         row_no += len(chunk)
         if batch.row_count:
             yield batch
 
 
-def _batch(header: tuple[str, ...], chunk: list[list[str]], first_row_no: int) -> Batch:
+def _batch(header: tuple[str, ...], chunk: list[list[str]], first_row_no: int, dialect: Dialect) -> Batch:
     # As a rule every record is as wide as the header and begins with a value: no row is looked at alone.
-    if set(map(len, chunk)) == {len(header)} and all(map(itemgetter(0), chunk)):
+    is_even = set(map(len, chunk)) == {len(header)} and all(map(itemgetter(0), chunk))
+    if is_even and header[0] not in map(itemgetter(0), chunk):
         columns: list[list[Cell]] = [list(column) for column in zip(*chunk, strict=True)]
         return Batch(header, list(range(first_row_no, first_row_no + len(chunk))), columns)
     rows: list[tuple[int, list[Cell]]] = []
@@ -90,7 +233,10 @@ def _batch(header: tuple[str, ...], chunk: list[list[str]], first_row_no: int) -
     for row_no, record in enumerate(chunk, start=first_row_no):
         if not any(cell.strip() for cell in record):
             continue
-        fitted = _fit(record, len(header))
+        if row_no > first_row_no and _is_header_again(record, header):
+            continue
+        fitted = None if _is_cut_in_quotes(record, header) else _fit(record, len(header))
+        fitted = fitted or _written_otherwise(record, len(header), dialect) or _fit(record, len(header))
         if fitted is None:
             broken.append(_broken(row_no, record, len(header)))
         else:
@@ -98,11 +244,40 @@ def _batch(header: tuple[str, ...], chunk: list[list[str]], first_row_no: int) -
     return batch_of(header, rows, broken)
 
 
+def _is_header_again(record: list[str], header: tuple[str, ...]) -> bool:
+    """Files that were put one behind the other repeat their header."""
+    return record[0] == header[0] and len(record) > 1 and tuple(cell.strip() for cell in record) == header
+
+
+def _is_cut_in_quotes(record: list[str], header: tuple[str, ...]) -> bool:
+    """A row too long, with a cell that opens a single quote: it may hold the delimiter."""
+    return len(record) > len(header) and any(cell.startswith("'") and cell.count("'") == 1 for cell in record)
+
+
 def _fit(record: list[str], width: int) -> list[Cell] | None:
     """The record at the header's width; None when it is shorter, or when values stand beyond the header."""
     if len(record) < width or any(cell.strip() for cell in record[width:]):
         return None
     return [*record[:width]]
+
+
+def _written_otherwise(record: list[str], width: int, dialect: Dialect) -> list[Cell] | None:
+    """The cells of a row written with another delimiter or quote: only where that fits exactly."""
+    if width < 3:
+        return None
+    text = dialect.delimiter.join(record)
+    others = [delimiter for delimiter in DELIMITERS if delimiter in text and delimiter != dialect.delimiter]
+    readings = [
+        split_line(text, Dialect(delimiter, quote))
+        for delimiter in (dialect.delimiter, *others)
+        for quote in ('"', "'")
+    ]
+    if len(record) < width:
+        readings += [text.replace(other, dialect.delimiter).split(dialect.delimiter) for other in others]
+    for cells in readings:
+        if len(cells) == width:
+            return [*cells]
+    return None
 
 
 def _broken(row_no: int, record: list[str], width: int) -> BrokenRow:

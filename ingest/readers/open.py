@@ -12,7 +12,7 @@ from ingest.readers.table import Document
 from rtv_core.errors import InvalidInput
 
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\v")
-_REMEDY = "Send CSV, XLSX, JSON Lines, Parquet, X12 or EDIFACT."
+_REMEDY = "Send CSV, a workbook (XLSX, XLS, XLSB, ODS), JSON, XML, Parquet, X12 or EDIFACT."
 
 
 def open_document(path: Path, file_name: str) -> Document:
@@ -25,7 +25,7 @@ def open_document(path: Path, file_name: str) -> Document:
         from ingest.readers.parquet import read_parquet
 
         return read_parquet(path)
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
         from ingest.readers.workbook import read_workbook
 
         return read_workbook(path)

@@ -1,14 +1,11 @@
-"""Finds a text file's encoding and delimiter from its first bytes."""
+"""Finds a text file's encoding from its bytes."""
 
 from __future__ import annotations
 
 import codecs
-import csv
-from dataclasses import dataclass
 from pathlib import Path
 
 HEAD_BYTES = 256 * 1024
-DELIMITERS = (",", "\t", ";", "|")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -16,15 +13,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a delimited text file is written."""
-
-    encoding: str
-    delimiter: str
-    quote: str = '"'
 
 
 def sniff_encoding(path: Path) -> str:
@@ -62,25 +50,3 @@ def _is_utf8(path: Path) -> bool:
         except UnicodeDecodeError:
             return False
     return True
-
-
-def sniff_dialect(path: Path) -> Dialect:
-    """The dialect whose delimiter splits the first records most evenly into most cells."""
-    encoding = sniff_encoding(path)
-    with path.open("r", encoding=encoding, errors="replace", newline="") as stream:
-        head = stream.read(HEAD_BYTES)
-    best = max(DELIMITERS, key=lambda delimiter: _evenness(head, delimiter))
-    return Dialect(encoding, best)
-
-
-def _evenness(head: str, delimiter: str) -> tuple[float, int]:
-    lines = head.splitlines(keepends=True)
-    widths: list[int] = []
-    try:
-        widths.extend(len(record) for record in csv.reader(lines[:200], delimiter=delimiter) if record)
-    except csv.Error:
-        return (0.0, 0)
-    if not widths or max(widths) < 2:
-        return (0.0, 0)
-    common = max(set(widths), key=widths.count)
-    return (widths.count(common) / len(widths) * (common > 1) * (1 - 1 / common), common)

@@ -1,15 +1,17 @@
-"""Reads XLSX as batches of text; rows carry the sheet's own numbers."""
+"""Reads workbooks (XLSX, XLSB, XLS, ODS) as batches of text; rows carry the sheet's own numbers."""
 
 from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from ingest.readers.layout import find_tables
 from ingest.readers.table import (
     BATCH_ROWS,
     Batch,
@@ -25,12 +27,13 @@ from rtv_core.errors import InvalidInput
 
 MAX_UNPACKED_BYTES = 512 * 1024**2
 MAX_RATIO = 200
+HEAD_ROWS = 60
 _REMEDY = "Save the workbook again as XLSX, or send CSV."
 
 
 def read_workbook(path: Path) -> Document:
     """Understand a workbook: one table for each sheet that holds anything."""
-    _bound(path)
+    format_name = _bound(path)
     try:
         names = CalamineWorkbook.from_path(str(path)).sheet_names
         tables = tuple(table for name in names if (table := _table(path, name)) is not None)
@@ -38,18 +41,31 @@ def read_workbook(path: Path) -> Document:
         raise _unreadable(error) from error
     if not tables:
         raise InvalidInput("The workbook holds no rows", remedy="Send the file again.", code="FILE_EMPTY")
-    findings = (
-        (Finding("SHEETS", f"The workbook has {len(tables)} sheets with rows"),) if len(tables) > 1 else ()
-    )
-    return Document("xlsx", {"sheets": ", ".join(names)}, tables, findings)
+    findings = []
+    if len(tables) > 1:
+        findings.append(Finding("SHEETS", f"The workbook has {len(tables)} sheets with rows"))
+    findings += [
+        Finding(
+            "LINES_ABOVE_TABLE",
+            f"Sheet {table.sheet_name}: the rows above row {table.header_row_no} are left out",
+        )
+        for table in tables
+        if table.header_row_no is not None
+        and table.header_row_no > _first_row_no(path, table.sheet_name or "")
+    ]
+    return Document(format_name, {"sheets": ", ".join(names)}, tables, tuple(findings))
 
 
-def _bound(path: Path) -> None:
-    """Refuse an archive that would unpack to far more than it is, before it is unpacked."""
+def _bound(path: Path) -> str:
+    """The workbook's format; an archive that would unpack to far more than it is, is refused unopened."""
+    if not zipfile.is_zipfile(path):
+        with path.open("rb") as stream:
+            if stream.read(4) == b"\xd0\xcf\x11\xe0":
+                return "xls"
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-            is_workbook = any(entry.filename.startswith("xl/") for entry in archive.infolist())
+            names = {entry.filename for entry in archive.infolist()}
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise _unreadable(error) from error
     if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * path.stat().st_size + 10 * 1024**2:
@@ -58,12 +74,15 @@ def _bound(path: Path) -> None:
             remedy="Split the workbook.",
             code="ARCHIVE_TOO_LARGE",
         )
-    if not is_workbook:
+    if "content.xml" in names:
+        return "ods"
+    if not any(name.startswith("xl/") for name in names):
         raise InvalidInput(
             "The archive holds no workbook",
             remedy="Send CSV, XLSX, JSON Lines or Parquet.",
             code="FORMAT_UNKNOWN",
         )
+    return "xlsb" if "xl/workbook.bin" in names else "xlsx"
 
 
 def _sheet(path: Path, name: str) -> CalamineSheet:
@@ -77,7 +96,17 @@ def _rows(path: Path, name: str) -> Iterator[tuple[int, list[Cell]]]:
         yield row_no, [_text(value) for value in row]
 
 
+def _first_row_no(path: Path, name: str) -> int:
+    return next(row_no for row_no, row in _rows(path, name) if any(row))
+
+
 def _table(path: Path, name: str) -> Table | None:
+    head = list(islice(_rows(path, name), HEAD_ROWS))
+    placed = find_tables([[cell or "" for cell in row] for _, row in head])
+    if placed and placed[0].header:
+        row_no, row = head[placed[0].header[0]]
+        return _table_below(path, name, unique_header(row), row_no)
+    # Without names, or with nothing in its head: the first row that holds anything names the columns.
     for row_no, row in _rows(path, name):
         if any(row):
             return _table_below(path, name, unique_header(row), row_no)

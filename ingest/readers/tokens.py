@@ -1,0 +1,119 @@
+"""Splits delimited text into records; a quote that is opened and never closed is taken as a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+MAX_CELL_CHARACTERS = 1 << 20
+# A quoted cell over more lines than this has lost its closing quote.
+_MAX_LINES_A_CELL = 200
+
+
+class Written(Protocol):
+    """How a text is written: delimiter, quote and escape."""
+
+    @property
+    def delimiter(self) -> str:
+        """Between cells."""
+
+    @property
+    def quote(self) -> str | None:
+        """Around cells."""
+
+    @property
+    def escape(self) -> str | None:
+        """Before a quote that is a letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: its cells, and the text it was written as."""
+
+    cells: list[str]
+    text: str
+
+
+def split_records(text: str, written: Written, *, most: int | None = None) -> Iterator[Record]:
+    """The records of a text, empty ones too. Line ends are LF, CRLF or CR, also mixed."""
+    place, count = 0, 0
+    while place < len(text) and (most is None or count < most):
+        cells, end, after = _record(text, place, written)
+        yield Record(cells, text[place:end])
+        place, count = after, count + 1
+
+
+def split_line(line: str, written: Written) -> list[str]:
+    """The cells of one line, line ends within it being letters."""
+    return _record(line.replace("\r", " ").replace("\n", " "), 0, written)[0]
+
+
+def _record(text: str, place: int, written: Written) -> tuple[list[str], int, int]:
+    """Cells, where the record ends, and where the next begins."""
+    cells: list[str] = []
+    while True:
+        cell, place = _cell(text, place, written)
+        cells.append(cell)
+        if text.startswith(written.delimiter, place):
+            place += len(written.delimiter)
+            continue
+        end = place
+        if text.startswith("\r\n", place):
+            return cells, end, place + 2
+        return cells, end, min(place + 1, len(text))
+
+
+def _cell(text: str, place: int, written: Written) -> tuple[str, int]:
+    quote = written.quote
+    start = place
+    if quote:
+        while start < len(text) and text[start] == " " and not written.delimiter.startswith(" "):
+            start += 1
+        if text.startswith(quote, start):
+            quoted = _quoted(text, start + 1, written)
+            if quoted is not None:
+                return quoted
+    end = _end_of_cell(text, place, written)
+    return text[place:end], end
+
+
+def _end_of_cell(text: str, place: int, written: Written) -> int:
+    ends = (text.find(mark, place) for mark in (written.delimiter, "\n", "\r"))
+    return min((end for end in ends if end >= 0), default=len(text))
+
+
+def _quoted(text: str, place: int, written: Written) -> tuple[str, int] | None:
+    """The cell that a quote before `place` opens, and where it ends; None when nothing closes it."""
+    quote, parts, lines = written.quote or "", [], 0
+    start = place
+    while True:
+        at = text.find(quote, place)
+        if at < 0 or at - start > MAX_CELL_CHARACTERS:
+            return None
+        lines += text.count("\n", place, at)
+        if lines > _MAX_LINES_A_CELL:
+            return None
+        if written.escape and text[at - 1 : at] == written.escape and at > place:
+            parts.append(text[place : at - 1] + quote)
+            place = at + 1
+            continue
+        if text.startswith(quote, at + 1):
+            parts.append(text[place:at] + quote)
+            place = at + 2
+            continue
+        after = _after_blanks(text, at + 1, written)
+        if after == len(text) or text[after] in "\r\n" or text.startswith(written.delimiter, after):
+            parts.append(text[place:at])
+            return "".join(parts), after
+        if text.endswith(written.delimiter, start, at):
+            return None  # Another cell is opened before this one is closed.
+        # A quote within the words of its cell, not doubled.
+        parts.append(text[place : at + 1])
+        place = at + 1
+
+
+def _after_blanks(text: str, place: int, written: Written) -> int:
+    while place < len(text) and text[place] == " " and not text.startswith(written.delimiter, place):
+        place += 1
+    return place

@@ -1,0 +1,91 @@
+"""Files that are written wrong in every way we know are read as their truth says, told nothing."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from pathlib import Path
+
+import pytest
+from pollution import Polluted, polluted_files
+
+from ingest.readers.delimited import read_delimited
+from ingest.readers.open import open_document
+from rtv_commands.read import read_file
+
+FILES = list(polluted_files())
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.kind for file in FILES])
+def test_a_polluted_file_is_read_as_its_truth_says(file: Polluted, tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(file.content)
+    out = tmp_path / "out.csv"
+    reading = read_file(path, to_csv=out)
+    assert len(reading.tables) == 1
+    with out.open(encoding="utf-8", newline="") as stream:
+        written = list(csv.reader(stream))
+    assert written == ([file.header] if file.header else []) + file.rows
+
+
+def test_what_stands_around_a_table_is_named_not_lost(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("Report of March\n\na,b,c\n1,2,3\n4,5,6\n7,8,9\n\nNote: provisional\n", encoding="utf-8")
+    document = read_delimited(path)
+    assert document.tables[0].header_row_no == 3
+    assert [finding.fact for finding in document.findings] == [
+        "Left out above the table, row 1: Report of March",
+        "Left out below the table, row 8: Note: provisional",
+    ]
+
+
+def test_two_tables_in_one_file_are_two(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("a,b\n1,2\n3,4\n5,6\n\nx,y,z\n1,2,3\n4,5,6\n7,8,9\n", encoding="utf-8")
+    document = read_delimited(path)
+    assert [(table.sheet_name, table.header) for table in document.tables] == [
+        ("table 1", ("a", "b")),
+        ("table 2", ("x", "y", "z")),
+    ]
+    out = tmp_path / "out.csv"
+    read_file(path, to_csv=out)
+    assert out.read_text(encoding="utf-8").splitlines()[0] == "a,b"
+    assert (tmp_path / "out_2.csv").read_text(encoding="utf-8").splitlines()[-1] == "7,8,9"
+
+
+def test_a_row_that_was_cut_off_is_no_note(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("sku,qty,price\nA-1,2,3\nA-2,5,6\nA-3,7,8\nA-", encoding="utf-8")
+    (batch,) = read_delimited(path).tables[0].batches()
+    assert [row.code for row in batch.broken] == ["ROW_SHORT"]
+
+
+ODS = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">
+<office:body><office:spreadsheet><table:table table:name="March">{rows}</table:table></office:spreadsheet>
+</office:body></office:document-content>"""
+
+
+MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>"""
+
+
+def test_an_open_document_sheet_is_read_below_its_title(tmp_path: Path) -> None:
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = "".join(
+        f"<table:table-row>{''.join(cell.format(value) for value in row)}</table:table-row>"
+        for row in (["Returns of March", "", ""], ["sku", "qty", "price"], ["A", "1", "2.5"], ["B", "3", "4"])
+    )
+    path = tmp_path / "returns.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+        archive.writestr("content.xml", ODS.format(rows=rows))
+    document = open_document(path, path.name)
+    (table,) = document.tables
+    (batch,) = table.batches()
+    assert (document.format_name, table.sheet_name, table.header) == ("ods", "March", ("sku", "qty", "price"))
+    assert (batch.row_nos, batch.columns[0]) == ([3, 4], ["A", "B"])
+    assert "above row 2" in document.findings[0].fact
