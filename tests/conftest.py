@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import random
 import shutil
 import socket
 import tempfile
@@ -29,6 +30,17 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def standing_port() -> int:
+    """A free port below those the system hands out, for a server that starts later than it is named."""
+    roll = random.SystemRandom()
+    while True:
+        port = roll.randrange(12_000, 22_000)
+        with socket.socket() as probe, socket.socket() as inner:
+            # The store listens ten thousand above as well.
+            if probe.connect_ex(("127.0.0.1", port)) and inner.connect_ex(("127.0.0.1", port + 10_000)):
+                return port
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ import pytest
 
 from rtv_cli.local.supervisor import running_supervisor, supervised_processes
 from rtv_core.warehouse.connection import connect, fetch_all
-from tests.conftest import free_port
+from tests.conftest import standing_port
 
 RTV = Path(sys.executable).parent / "rtv"
 PORTS = (
@@ -42,7 +42,8 @@ class Demo:
         clean = {
             name: value for name, value in os.environ.items() if not name.startswith(("RTV_", "AIRFLOW"))
         }
-        self.environment = clean | {"RTV_HOME": str(self.home)} | {name: str(free_port()) for name in PORTS}
+        ports = {name: str(standing_port()) for name in PORTS}
+        self.environment = clean | {"RTV_HOME": str(self.home)} | ports
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

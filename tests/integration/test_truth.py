@@ -28,13 +28,13 @@ CONSIGNMENT_RULES = {
 
 
 def _seeds() -> list[int]:
-    """Three seeds by chance, or those of RTV_TRUTH_SEEDS; the name of each test tells its seed."""
+    """Two seeds by chance, or those of RTV_TRUTH_SEEDS; the name of each test tells its seed."""
     given = os.environ.get("RTV_TRUTH_SEEDS")
     if given:
         return [int(seed) for seed in given.split(",")]
     # Workers of one run must draw the same seeds, else they would not collect the same tests.
     roll = random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID"))
-    return sorted(roll.sample(range(1, 100_000), 3))
+    return sorted(roll.sample(range(1, 100_000), 2))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -21,8 +21,8 @@ from tests.factories import DAY
 from tests.laws.histories import begin_histories
 
 # The short form; `make chaos` runs the long one, from a seed drawn by chance (0).
-HISTORIES = int(os.environ.get("LAW_HISTORIES", "300"))
-STEPS = int(os.environ.get("LAW_STEPS", "6"))
+HISTORIES = int(os.environ.get("LAW_HISTORIES", "200"))
+STEPS = int(os.environ.get("LAW_STEPS", "5"))
 SEED = int(os.environ.get("LAW_SEED", "20261126")) or random.SystemRandom().randrange(1, 10**6)
 LAWS = """
     select tenant_code, platform_code, rtv_no, sku_code, batch_no from marts.fct_rtv_lines
