@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from rtv_core.claims.certificate import FILE_NAME as CERTIFICATE
+from rtv_core.claims.certificate import section_63_certificate
 from rtv_core.claims.facts_sheet import facts_sheet
 from rtv_core.claims.letter import claim_letter
 from rtv_core.claims.package import bundled_films, document_name, facts_document
@@ -115,6 +117,7 @@ def _gather(
             connection, tenant, [line.discrepancy_key for line in claim.lines], until=claim.approved_at
         )
         documents = claim_sources.documents_of(connection, claim.group)
+        cameras = claim_sources.cameras_of(connection, tenant, [clip.camera_code for clip in clips])
         party = claim_sources.party_of(connection, tenant, claim.group.party_code)
         last_leaf = max((clip.leaf_index for clip in clips), default=None)
         covering = claim_sources.covering_checkpoint(connection, last_leaf) if last_leaf is not None else None
@@ -131,6 +134,10 @@ def _gather(
         object_key = content_key("documents", document["sha256"])
         if store.head(object_key) is not None:
             payload[f"documents/{document_name(document)}"] = store.get_bytes(object_key)
+    if clips:
+        payload[CERTIFICATE] = section_63_certificate(
+            facts, bundled_films(clips), cameras, payload=dict(payload), made_at=claim.approved_at
+        )
     tree_size = covering[0] if covering else 0
     return BundleContents(
         claim_no=claim.claim_no,

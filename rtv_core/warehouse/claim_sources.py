@@ -164,6 +164,23 @@ def party_of(connection: Connection, tenant_code: str, party_code: str) -> dict[
     return found[0] if found else {"party_code": party_code, "party_name": party_code, "gstin": None}
 
 
+def cameras_of(
+    connection: Connection, tenant_code: str, camera_codes: Iterable[str | None]
+) -> dict[str, dict[str, Any]]:
+    """Make, model, serial number and place of these cameras by code, as far as the master knows them."""
+    rows = fetch_all(
+        connection,
+        """
+        select distinct on (camera_code) camera_code, node_code, bay_code, make, model, serial_no
+        from raw.cameras
+        where tenant_code = %s and camera_code = any(%s) and _superseded_at is null
+        order by camera_code, _loaded_at desc
+        """,
+        (tenant_code, [code for code in camera_codes if code]),
+    )
+    return {row["camera_code"]: row for row in rows}
+
+
 def group_of(row: dict[str, Any]) -> ClaimGroup:
     """The group that a row of a discrepancy or claim belongs to."""
     return ClaimGroup(

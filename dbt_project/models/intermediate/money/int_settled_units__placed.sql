@@ -1,6 +1,6 @@
--- Units of invoice lines that are settled: a credit note was issued for them, or the month of their return was
--- closed with them there; what is both counts once (ruling 58). One row per invoice line and RTV, and one per
--- invoice line for credits of no known RTV.
+-- Units of invoice lines that are settled: a credit note was issued for them, or the month of their return
+-- was closed with them there; what is both counts once (ruling 58). One row per invoice line and RTV, and one
+-- per invoice line for credits of no known RTV.
 with
 
 credited as (
