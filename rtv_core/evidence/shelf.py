@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rtv_core.errors import InvalidInput
 from rtv_core.evidence.cutter import CutClip, cut_snap, segment_path
+from rtv_core.evidence.encoded import cut_exact, cut_presentation
 from rtv_core.evidence.samples import SampleTable, unpack_samples
 from rtv_core.evidence.windows import cover
 from rtv_core.model.clip import Segment
@@ -18,12 +19,10 @@ from rtv_core.warehouse.connection import Connection
 def cut_window(
     connection: Connection, store: ObjectStore, request: ClipRequest, folder: Path
 ) -> CutClip | None:
-    """Cut a camera's window into files in `folder`; None when no film shows any of it."""
-    if request.cut_mode != "snap":
+    """Cut a camera's window into files in `folder` by the mode asked for; None when no film shows any."""
+    if request.cut_mode == "original":
         raise InvalidInput(
-            f"Clips are not cut as {request.cut_mode} yet",
-            remedy="Cut as snap: it is bit-exact and begins at the keyframe before the window.",
-            code="CUT_MODE_UNAVAILABLE",
+            "A camera's film is never taken whole", remedy="Cut it as snap.", code="CUT_MODE_UNAVAILABLE"
         )
     asked = request.window.shifted(request.clock_offset_seconds)
     segments = footage_store.segments_between(
@@ -41,4 +40,10 @@ def cut_window(
             store.download(segment.object_key, path)
         return path
 
-    return cut_snap(request, cover(asked, segments), table_of, folder, path_of)
+    snap = cut_snap(request, cover(asked, segments), table_of, folder, path_of)
+    if snap is None or request.cut_mode == "snap":
+        return snap
+    if request.cut_mode == "exact":
+        return cut_exact(snap, folder)
+    camera = footage_store.cameras(connection, request.tenant_code).get(request.camera_code or "")
+    return cut_presentation(snap, folder, request, timezone=camera.timezone if camera else "UTC")
