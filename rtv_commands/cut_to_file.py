@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rtv_core.errors import InvalidInput, NotFound
+from rtv_core.evidence.encoded import contact_sheet
 from rtv_core.evidence.shelf import cut_window
 from rtv_core.model.window import ClipRequest
 from rtv_core.objects import ObjectStore
@@ -22,10 +23,14 @@ class WrittenClip:
 
     paths: tuple[Path, ...]
     manifest: dict[str, Any]
+    sheets: tuple[Path, ...] = ()
 
 
 def cut_to_file(dsn: str, store: ObjectStore, request: ClipRequest, target: Path) -> WrittenClip:
-    """Write the clip to `target`, further files beside it; the camera's own clock offset is applied."""
+    """Write the clip to `target`, further files beside it; the camera's own clock offset is applied.
+
+    A clip for people gets a contact sheet beside each file, `<name>-sheet.jpg`.
+    """
     if target.exists():
         raise InvalidInput(
             f"{target} is there already", remedy="Name a file that is not.", code="TARGET_EXISTS"
@@ -45,11 +50,14 @@ def cut_to_file(dsn: str, store: ObjectStore, request: ClipRequest, target: Path
                 code="FOOTAGE_NOT_FOUND",
             )
         target.parent.mkdir(parents=True, exist_ok=True)
-        paths = []
-        for number, source in enumerate(clip.paths, 1):
+        paths, sheets = [], []
+        for number, (source, file) in enumerate(zip(clip.paths, clip.manifest.files, strict=True), 1):
             stem = target.stem if number == 1 else f"{target.stem}-{number}"
             # The name must say what the file holds: samples an MP4 cannot hold are in Matroska.
             path = target.with_name(stem + source.suffix)
             shutil.move(source, path)
             paths.append(path)
-    return WrittenClip(tuple(paths), clip.manifest.as_dict())
+            if request.cut_mode == "presentation":
+                sheets.append(path.with_name(f"{stem}-sheet.jpg"))
+                contact_sheet(path, sum(part.frames for part in file.parts), sheets[-1])
+    return WrittenClip(tuple(paths), clip.manifest.as_dict(), tuple(sheets))

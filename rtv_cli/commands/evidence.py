@@ -175,7 +175,12 @@ def _cut_one(camera: str, start: str | None, to: list[str], mode: str, tenant: s
     context = open_context(tenant)
     written = cut_to_file(context.dsn, open_store(context.settings), request, target)
     if as_json:
-        print_json({"files": [str(path) for path in written.paths], "manifest": written.manifest})
+        found = {
+            "files": [str(path) for path in written.paths],
+            "contact_sheets": [str(path) for path in written.sheets],
+            "manifest": written.manifest,
+        }
+        print_json(found)
         return
     rows = [
         {
@@ -188,6 +193,8 @@ def _cut_one(camera: str, start: str | None, to: list[str], mode: str, tenant: s
         for path, file in zip(written.paths, written.manifest["files"], strict=True)
     ]
     print_table("Clip", rows)
+    for sheet in written.sheets:
+        typer.echo(f"Contact sheet: {sheet}")
     for gap in written.manifest["gaps"]:
         errors.print(f"No film for {gap['seconds']:g} s from {gap['start_at']}", highlight=False)
 

@@ -22,6 +22,8 @@ from rtv_core.model.window import ClipRequest
 
 _BAND_PIXELS = 44
 _LETTERS = 16
+_SHEET_PICTURES = 9
+_SHEET_WIDTH = 480
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,17 @@ def cut_presentation(
         return picture
 
     return _encoded(snap, folder, "presentation", stamped)
+
+
+def contact_sheet(film: Path, frames: int, target: Path) -> None:
+    """Nine pictures of a film, evenly spread, side by side as one JPEG; of a stamped film each has its time.
+
+    Raises as `run_graph` does.
+    """
+    step = max(1, frames // _SHEET_PICTURES)
+    picture = film_input(film).video.filter("select", f"not(mod(n,{step}))*lt(n,{step * _SHEET_PICTURES})")
+    picture = picture.filter("scale", _SHEET_WIDTH, -2).filter("tile", "3x3", padding=6, color="white")
+    run_graph(film_output(picture, path=target, container="image2", vcodec="mjpeg", vframes=1, **{"q:v": 3}))
 
 
 def _encoded(snap: CutClip, folder: Path, mode: str, drawn: Any) -> CutClip:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from test_snap import Shelf
 
-from rtv_core.evidence.encoded import Mask, cut_exact, cut_presentation
+from rtv_core.evidence.encoded import Mask, contact_sheet, cut_exact, cut_presentation
 from rtv_core.model.window import ClipRequest
 from tests.fixtures.films import frame_hashes, write_film
 
@@ -90,6 +90,11 @@ def test_a_presentation_clip_is_stamped_masked_and_the_same_again(tmp_path: Path
         frames = [frame.to_ndarray(format="gray") for frame in source.decode(source.streams.video[0])]
     assert len(frames) == 20
     assert frames[0].shape == (360 + 44, 640)
+    sheet = tmp_path / "sheet.jpg"
+    contact_sheet(clips[0].paths[0], len(frames), sheet)
+    with av.open(str(sheet)) as source:
+        drawn = next(source.decode(source.streams.video[0])).to_ndarray(format="gray")
+    assert drawn.shape[1] == 3 * 480 + 2 * 6
     assert frames[0][60:80, 110:170].max() < 40, "the mask is black"
     assert abs(int(frames[0][200, 300]) - 128) < 12, "the rest is not"
     band = [frame[360:384, 10:250] for frame in frames]
