@@ -217,6 +217,8 @@ def test_a_box_goes_from_the_camera_to_the_warehouse(context: BrowserContext, ba
     assert [(row["cartons_received"], row["seal_state"], row["pod_remark"]) for row in receipts] == [
         (2, "broken", "wet")
     ]
+    if (page.viewport_size or {"width": 0})["width"] > 500:
+        return  # What the warehouse makes of these rows is the same for both: the phone's are judged.
     found = judged(bay)
     # It leaks, but it had expired before: one verdict a unit, the first that fires.
     assert found["expired", "SKU-ROSE-100"] == 1
