@@ -29,9 +29,14 @@ def simulate(  # noqa: PLR0917 - the options of a command
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="The instant at which the world is seen (ISO 8601).")
     ] = None,
+    is_messy: Annotated[
+        bool,
+        typer.Option("--mess", help="Write the papers as careless parties would; the truth stays."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Make a synthetic world: the inputs as each party would write them, and its truth beside them."""
+    from rtv_cli.simulator.mess import Careless
     from rtv_cli.simulator.world import make_world
 
     def report(what: str, done: int, total: int) -> None:
@@ -46,6 +51,7 @@ def simulate(  # noqa: PLR0917 - the options of a command
         own_films=own_films,
         truth=truth,
         as_of=_instant(as_of),
+        mess=Careless(seed) if is_messy else None,
         on_progress=report,
     )
     if as_json:

@@ -100,9 +100,8 @@ def make_world(
     """Write `out`/inputs, `out`/footage and the truth; the same bytes for the same size, seed and as_of."""
     world = plan_world(size, seed, as_of)
     truth_folder = _truth_folder(out, truth)
-    inputs = Inputs(
-        out / "inputs", world.size.rows_a_file, formats_of(is_large=size == "large"), mess or Tidy()
-    )
+    mess = mess or Tidy()
+    inputs = Inputs(out / "inputs", world.size.rows_a_file, formats_of(is_large=size == "large"), mess)
     book = TruthBook(truth_folder)
     (out / "SYNTHETIC.txt").write_text(LABEL_TEXT, encoding="utf-8")
     write_masters(world, inputs)
@@ -123,7 +122,7 @@ def make_world(
     book.close(world)
     folders = (out / "inputs", truth_folder, out / "footage")
     return WorldSummary(
-        size, seed, world.as_of, *folders, tuple(inputs.paths), inputs.rows, book.totals, laid
+        size, seed, world.as_of, *folders, tuple(mess.files(inputs.paths)), inputs.rows, book.totals, laid
     )
 
 

@@ -14,9 +14,9 @@ consignment_rtvs as (
 
 ),
 
-consignments as (
+paper_awbs as (
 
-    select * from {{ ref('int_consignments__listed') }}
+    select * from {{ ref('int_paper_awbs__matched') }}
 
 ),
 
@@ -44,12 +44,12 @@ present as (
         consignment_rtvs.rtv_key,
         documents.document_type
     from consignment_rtvs
-    inner join consignments
-        on consignment_rtvs.consignment_key = consignments.consignment_key
+    inner join paper_awbs
+        on consignment_rtvs.consignment_key = paper_awbs.consignment_key
     inner join documents
         on
-            consignments.tenant_code = documents.tenant_code
-            and consignments.awb_no = documents.awb_no
+            paper_awbs.tenant_code = documents.tenant_code
+            and paper_awbs.awb_no = documents.awb_no
 
 ),
 

@@ -85,7 +85,7 @@ final as (
     from ranked
     where
         requirement_rank = 1
-        and declared_value_minor >= coalesce(min_value_minor, 0)
+        and coalesce(declared_value_minor, 0) >= coalesce(min_value_minor, 0)
         and (
             document_type <> 'pod'
             or delivered_at is not null

@@ -1,4 +1,5 @@
--- Every AWB that an event, a gate receipt or a capture names. One row per AWB and transporter as observed.
+-- Every AWB that an event, a gate receipt, a capture or a paper names; a paper alone moves nothing. One row
+-- per AWB and transporter as observed.
 with
 
 events as (
@@ -16,6 +17,18 @@ receipts as (
 captures as (
 
     select * from {{ ref('stg_rtv__qc_captures') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('stg_rtv__documents') }}
+
+),
+
+goods_receipts as (
+
+    select * from {{ ref('stg_rtv__goods_receipts') }}
 
 ),
 
@@ -42,6 +55,20 @@ observed as (
         awb_no,
         true as is_on_return_leg
     from captures
+    union all
+    select
+        tenant_code,
+        null as transporter_code,
+        awb_no,
+        false as is_on_return_leg
+    from documents
+    union all
+    select
+        tenant_code,
+        null as transporter_code,
+        awb_no,
+        false as is_on_return_leg
+    from goods_receipts
 
 ),
 

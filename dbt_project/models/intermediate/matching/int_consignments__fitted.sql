@@ -116,8 +116,8 @@ picked_up_from as (
     inner join events
         on
             undeclared.tenant_code = events.tenant_code
-            and undeclared.transporter_code = events.transporter_code
-            and undeclared.awb_no = events.awb_no
+            and undeclared.observed_transporter_code = events.transporter_code
+            and undeclared.observed_awb_no = events.awb_no
     inner join nodes
         on
             events.tenant_code = nodes.tenant_code

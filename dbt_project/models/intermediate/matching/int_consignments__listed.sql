@@ -10,7 +10,12 @@ consignment_rtvs as (
 
 undeclared as (
 
-    select * from {{ ref('int_consignments__undeclared') }}
+    select distinct
+        consignment_key,
+        tenant_code,
+        transporter_code,
+        awb_no
+    from {{ ref('int_consignments__undeclared') }}
 
 ),
 

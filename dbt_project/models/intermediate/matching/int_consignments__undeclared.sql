@@ -1,5 +1,6 @@
--- Consignments seen on the way, at the gate or at the bay that no manifest names. One row per transporter
--- and AWB.
+-- Consignments seen on the way, at the gate or at the bay that no manifest names, under every number they
+-- were seen by: spellings of one number, and one with a character behind it, are one (ruling 17). One row
+-- per transporter and AWB as observed.
 with
 
 observed as (
@@ -16,7 +17,12 @@ matched as (
 
 unmatched as (
 
-    select observed.*
+    select
+        observed.observed_key,
+        observed.tenant_code,
+        observed.transporter_code,
+        observed.awb_no,
+        coalesce(nullif(observed.awb_normal, ''), observed.awb_no) as awb_normal
     from observed
     left join matched
         on observed.observed_key = matched.observed_key
@@ -26,34 +32,81 @@ unmatched as (
 
 ),
 
+normals as (
+
+    select distinct
+        tenant_code,
+        awb_normal
+    from unmatched
+
+),
+
+rooted as (
+
+    select
+        unmatched.*,
+        coalesce(shorter.awb_normal, unmatched.awb_normal) as awb_root
+    from unmatched
+    left join normals as shorter
+        on
+            unmatched.tenant_code = shorter.tenant_code
+            and left(unmatched.awb_normal, -1) = shorter.awb_normal
+            and length(unmatched.awb_normal) >= 9
+
+),
+
+-- A receipt or capture names no transporter: that of its own spelling, else of the number, counts.
+carried as (
+
+    select
+        observed_key,
+        tenant_code,
+        awb_no,
+        awb_normal,
+        awb_root,
+        transporter_code as observed_transporter_code,
+        coalesce(
+            transporter_code,
+            min(transporter_code) over (partition by tenant_code, awb_no),
+            min(transporter_code) over (partition by tenant_code, awb_normal),
+            min(transporter_code) over (partition by tenant_code, awb_root)
+        ) as transporter_code
+    from rooted
+
+),
+
+-- The number as a transporter writes it, else the plainest spelling.
 named as (
 
     select
-        tenant_code,
-        awb_no,
-        min(transporter_code) as transporter_code
-    from unmatched
-    group by tenant_code, awb_no
+        observed_key,
+        first_value(awb_no) over (
+            partition by tenant_code, transporter_code, awb_root
+            order by
+                (observed_transporter_code is null) asc,
+                length(awb_normal) asc,
+                (awb_no = awb_normal) desc,
+                length(awb_no) asc,
+                awb_no asc
+        ) as awb_no
+    from carried
 
 ),
 
 final as (
 
-    select distinct
-        {{ surrogate_key([
-            'unmatched.tenant_code',
-            'coalesce(unmatched.transporter_code, named.transporter_code)',
-            'unmatched.awb_no',
-        ]) }}
+    select
+        {{ surrogate_key(['carried.tenant_code', 'carried.transporter_code', 'named.awb_no']) }}
             as consignment_key,
-        unmatched.tenant_code,
-        coalesce(unmatched.transporter_code, named.transporter_code) as transporter_code,
-        unmatched.awb_no
-    from unmatched
+        carried.observed_key,
+        carried.tenant_code,
+        carried.transporter_code,
+        named.awb_no,
+        carried.observed_transporter_code,
+        carried.awb_no as observed_awb_no
+    from carried
     inner join named
-        on
-            unmatched.tenant_code = named.tenant_code
-            and unmatched.awb_no = named.awb_no
+        on carried.observed_key = named.observed_key
 
 )
 

@@ -53,8 +53,8 @@ resolved as (
     left join undeclared
         on
             events.tenant_code = undeclared.tenant_code
-            and events.transporter_code = undeclared.transporter_code
-            and events.awb_no = undeclared.awb_no
+            and events.transporter_code = undeclared.observed_transporter_code
+            and events.awb_no = undeclared.observed_awb_no
             and declared.consignment_key is null
     left join folded
         on undeclared.consignment_key = folded.undeclared_consignment_key

@@ -95,10 +95,10 @@ undeclared_by_awb as (
 
     select
         tenant_code,
-        awb_no,
+        observed_awb_no,
         min(consignment_key) as consignment_key
     from undeclared
-    group by tenant_code, awb_no
+    group by tenant_code, observed_awb_no
 
 ),
 
@@ -125,7 +125,7 @@ final as (
     left join undeclared_by_awb
         on
             sightings.tenant_code = undeclared_by_awb.tenant_code
-            and sightings.awb_no = undeclared_by_awb.awb_no
+            and sightings.awb_no = undeclared_by_awb.observed_awb_no
             and ranked.sighting_key is null
 
 )

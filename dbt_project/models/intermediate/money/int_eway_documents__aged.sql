@@ -60,7 +60,7 @@ final as (
         'eway_document' as clock_code,
         rtvs.platform_code,
         rtvs.rtv_no,
-        rtvs.declared_value_minor as value_at_risk_minor,
+        coalesce(rtvs.declared_value_minor, 0) as value_at_risk_minor,
         carried.is_eway_bill_there or coalesce(evidenced.is_moved, false) as is_met,
         {{ start_of_day('carried.starts_on', 'coalesce(nodes.timezone, ' ~ reporting_timezone() ~ ')') }}
             as starts_at,

@@ -28,14 +28,21 @@ rtv_lines as (
 
 ),
 
+paper_awbs as (
+
+    select * from {{ ref('int_paper_awbs__matched') }}
+
+),
+
 carried as (
 
     select distinct
-        tenant_code,
-        awb_no,
-        rtv_key
+        paper_awbs.tenant_code,
+        paper_awbs.awb_no,
+        rtv_consignments.rtv_key
     from rtv_consignments
-    where awb_no is not null
+    inner join paper_awbs
+        on rtv_consignments.consignment_key = paper_awbs.consignment_key
 
 ),
 

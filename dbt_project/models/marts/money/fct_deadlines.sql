@@ -50,6 +50,12 @@ carried as (
 
 ),
 
+paper_awbs as (
+
+    select * from {{ ref('int_paper_awbs__matched') }}
+
+),
+
 consignments as (
 
     select
@@ -68,10 +74,12 @@ proved as (
         on deadlines.discrepancy_key = carried.discrepancy_key
     inner join consignments
         on carried.consignment_key = consignments.consignment_key
+    inner join paper_awbs
+        on carried.consignment_key = paper_awbs.consignment_key
     inner join documents
         on
-            consignments.tenant_code = documents.tenant_code
-            and consignments.awb_no = documents.awb_no
+            paper_awbs.tenant_code = documents.tenant_code
+            and paper_awbs.awb_no = documents.awb_no
     where
         deadlines.clock_code = 'pod_request'
         and documents.document_type = 'pod'
