@@ -18,7 +18,7 @@ from rtv_cli.simulator.dice import dice
 
 # Columns that a careless party leaves out; another paper says the same, or nobody asks.
 _OPTIONAL = {
-    "rtv_manifests": ("gtin", "reason_code"),
+    "rtv_manifests": ("gtin",),
     "transporter_events": ("leg", "raw_code", "raw_text", "reason", "responsible", "place"),
     "gate_receipts": ("camera_code",),
     "goods_receipts": ("disposition",),
