@@ -6,12 +6,21 @@ Secrets have no defaults; the local supervisor generates them once and hands the
 
 from __future__ import annotations
 
+import base64
 import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rtv_core.errors import ConfigurationError
@@ -136,6 +145,38 @@ class OutboundSettings(Group):
     erp_password: SecretStr | None = Field(default=None, description="Password of the ERP user.")
 
 
+class HookSettings(Group):
+    """One sender that pushes its messages to `POST /v1/hooks/<name>`."""
+
+    tenant_code: str = Field(default="default", description="Tenant whose messages these are.")
+    proof: Literal["standard", "hmac_sha256", "token"] = Field(description="How the sender proves itself.")
+    header: str | None = Field(default=None, description="Its header; unset: the proof's own.")
+    secrets: tuple[SecretStr, ...] = Field(
+        min_length=1, description="Secrets that prove a message; two while one replaces the other."
+    )
+
+    @field_validator("secrets")
+    @classmethod
+    def _long_enough(cls, secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if any(len(secret.get_secret_value()) < 16 for secret in secrets):
+            raise ValueError("a secret has fewer than 16 characters")
+        return secrets
+
+    @model_validator(mode="after")
+    def _readable(self) -> HookSettings:
+        for secret in self.secrets if self.proof == "standard" else ():
+            base64.b64decode(secret.get_secret_value().removeprefix("whsec_"), validate=True)
+        return self
+
+
+class InboundSettings(Group):
+    """Who may push messages in."""
+
+    hooks: dict[str, HookSettings] = Field(
+        default={}, description="Pushing senders by name, as JSON; none: nothing is taken."
+    )
+
+
 class LogSettings(Group):
     """Logs."""
 
@@ -163,6 +204,7 @@ class Settings(BaseSettings):
     evidence: EvidenceSettings = EvidenceSettings()
     seal: SealSettings = SealSettings()
     outbound: OutboundSettings = OutboundSettings()
+    inbound: InboundSettings = InboundSettings()
     log: LogSettings = LogSettings()
 
     @property

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse
 
 from ingest.api import problems
 from ingest.api.guards import BodyLimit, SecurityHeaders
-from ingest.api.routes import expected, records, sessions, shell, uploads
+from ingest.api.routes import expected, hooks, records, sessions, shell, uploads
 from ingest.api.security import Sessions, TryLimit
 from rtv_commands.receive_upload import UploadDesk
 from rtv_core.errors import ConfigurationError
@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     problems.register(app)
     app.add_middleware(BodyLimit, max_bytes=settings.api.max_body_bytes)
     app.add_middleware(SecurityHeaders)
-    for module in (sessions, expected, records, uploads):
+    for module in (sessions, expected, records, uploads, hooks):
         app.include_router(module.router)
     _add_health(app, settings)
     shell.add(app)

@@ -43,6 +43,26 @@ def insert_file(
     return int(row["file_id"]) if row else None
 
 
+def file_of_message(connection: Connection, hook_name: str, message_id: str) -> int | None:
+    """The file that holds a pushed message of this id; None when it is new."""
+    row = connection.execute(
+        "select file_id from ops.hook_messages where hook_name = %s and message_id = %s",
+        (hook_name, message_id),
+    ).fetchone()
+    return int(row["file_id"]) if row else None
+
+
+def remember_message(
+    connection: Connection, hook_name: str, message_id: str, file_id: int, received_at: datetime
+) -> None:
+    """Remember which file holds a pushed message."""
+    connection.execute(
+        """insert into ops.hook_messages (hook_name, message_id, file_id, received_at)
+           values (%s, %s, %s, %s) on conflict do nothing""",
+        (hook_name, message_id, file_id, received_at),
+    )
+
+
 def insert_repeat(
     connection: Connection,
     file_id: int,
