@@ -13,6 +13,7 @@ from rtv_core.warehouse.marts import health as reads
 from streamlit_app.components.notices import show_empty
 from streamlit_app.components.pieces import Figure, anchor, badge, figures, link, section, table, title
 from streamlit_app.session import PageContext, page_context
+from streamlit_app.views.unknown_statuses import show_unknown_statuses
 from streamlit_app.words import NOTHING, at, count, grouped, size, words
 
 FILES_SHOWN = 100
@@ -154,6 +155,7 @@ def _show_unlisted(connection: Connection, context: PageContext) -> None:
 
 def _show_quarantine(connection: Connection, context: PageContext) -> None:
     _show_unlisted(connection, context)
+    show_unknown_statuses(connection, context)
     causes = reads.quarantine_causes(connection, context.tenant_code)
     if not causes:
         show_empty("No row is in quarantine", "Every row that came in was understood and loaded.")

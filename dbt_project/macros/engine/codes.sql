@@ -3,6 +3,11 @@
     upper(regexp_replace({{ code }}, '[^A-Za-z0-9]', '', 'g'))
 {%- endmacro %}
 
+{# A carrier's code as its tables write it: upper case, blanks gone. #}
+{% macro code_form(code) -%}
+    upper(replace({{ code }}, ' ', ''))
+{%- endmacro %}
+
 {# A GTIN padded to 14 digits; null when the text is no GTIN. #}
 {% macro gtin_14(code) -%}
     case when {{ code }} ~ '^[0-9]{8,14}$' then lpad({{ code }}, 14, '0') end

@@ -1,4 +1,4 @@
--- One row per event.
+-- One row per event; what the tenant says of a carrier's code outranks what the file was read as.
 {% set zone = "coalesce(zones.timezone, " ~ reporting_timezone() ~ ")" %}
 with
 
@@ -15,7 +15,7 @@ zones as (
     select
         manifests.tenant_code,
         manifests.transporter_code,
-        manifests.awb_no,
+        {{ normal_form('manifests.awb_no') }} as awb_normal,
         min(nodes.timezone) as timezone
     from {{ ref('stg_rtv__rtv_manifests') }} as manifests
     inner join {{ ref('stg_rtv__nodes') }} as nodes
@@ -25,7 +25,13 @@ zones as (
     group by
         manifests.tenant_code,
         manifests.transporter_code,
-        manifests.awb_no
+        {{ normal_form('manifests.awb_no') }}
+
+),
+
+statuses as (
+
+    select * from {{ ref('stg_rtv__tracking_statuses') }}
 
 ),
 
@@ -57,34 +63,39 @@ cleaned as (
         on
             source.tenant_code = zones.tenant_code
             and source.transporter_code = zones.transporter_code
-            and source.awb_no = zones.awb_no
+            and {{ normal_form('source.awb_no') }} = zones.awb_normal
 
 ),
 
 final as (
 
     select
-        tenant_code,
-        transporter_code,
-        awb_no,
-        event_at,
-        leg,
-        status,
-        reason,
-        responsible,
-        place,
-        cartons,
-        weight_kg,
-        raw_code,
-        raw_text,
-        remark,
-        signed_by,
-        reference_no,
-        seal_state,
-        is_naive_time,
-        _file_id,
-        _row_no
+        cleaned.tenant_code,
+        cleaned.transporter_code,
+        cleaned.awb_no,
+        cleaned.event_at,
+        cleaned.place,
+        cleaned.cartons,
+        cleaned.weight_kg,
+        cleaned.raw_code,
+        cleaned.raw_text,
+        cleaned.remark,
+        cleaned.signed_by,
+        cleaned.reference_no,
+        cleaned.seal_state,
+        cleaned.is_naive_time,
+        cleaned._file_id,
+        cleaned._row_no,
+        coalesce(statuses.leg, cleaned.leg) as leg,
+        coalesce(statuses.status, cleaned.status) as status,
+        coalesce(statuses.reason, cleaned.reason) as reason,
+        coalesce(statuses.responsible, cleaned.responsible) as responsible
     from cleaned
+    left join statuses
+        on
+            cleaned.tenant_code = statuses.tenant_code
+            and cleaned.transporter_code = statuses.transporter_code
+            and {{ code_form('cleaned.raw_code') }} = statuses.raw_code_form
 
 )
 

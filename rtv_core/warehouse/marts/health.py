@@ -94,6 +94,19 @@ class QuarantinedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownStatus:
+    """A carrier's code that nothing knows, with what came with it."""
+
+    transporter_code: str
+    raw_code: str | None
+    example_text: str | None
+    example_awb_no: str
+    event_count: int
+    awb_count: int
+    last_event_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CheckRun:
     """One expectation with how its last runs went, newest last: p passed, f failed, e could not run."""
 
@@ -177,9 +190,7 @@ def file_totals(connection: Connection, tenant_code: str) -> FileTotals:
 
 def unlisted_lines(connection: Connection, tenant_code: str, *, limit: int) -> list[UnlistedLine]:
     """Articles of manifest lines that wait for a listing, most units first; none before the first build."""
-    built = connection.execute("select to_regclass('marts.rpt_unlisted_lines') is not null as is_built")
-    row = built.fetchone()
-    if not row or not row["is_built"]:
+    if not _is_built(connection, "marts.rpt_unlisted_lines"):
         return []
     query = """
         select l.platform_code, l.platform_sku, count(distinct l.rtv_no) as rtvs,
@@ -189,6 +200,22 @@ def unlisted_lines(connection: Connection, tenant_code: str, *, limit: int) -> l
         where l.tenant_code = %(tenant_code)s
         group by l.platform_code, l.platform_sku order by units desc, 1, 2 limit %(limit)s"""
     return rows_of(connection, UnlistedLine, query, {"tenant_code": tenant_code, "limit": limit})
+
+
+def unknown_statuses(connection: Connection, tenant_code: str, *, limit: int) -> list[UnknownStatus]:
+    """Carriers' codes that nothing knows, most consignments first; none before the first build."""
+    if not _is_built(connection, "marts.rpt_unknown_statuses"):
+        return []
+    query = """
+        select transporter_code, raw_code, example_text, example_awb_no, event_count, awb_count, last_event_at
+        from marts.rpt_unknown_statuses where tenant_code = %(tenant_code)s
+        order by awb_count desc, transporter_code, raw_code limit %(limit)s"""
+    return rows_of(connection, UnknownStatus, query, {"tenant_code": tenant_code, "limit": limit})
+
+
+def _is_built(connection: Connection, relation: str) -> bool:
+    row = connection.execute("select to_regclass(%s) is not null as is_built", (relation,)).fetchone()
+    return bool(row and row["is_built"])
 
 
 def quarantine_causes(connection: Connection, tenant_code: str) -> list[QuarantineCause]:
