@@ -13,6 +13,7 @@ from rtv_core.warehouse.marts import health as reads
 from streamlit_app.components.notices import show_empty
 from streamlit_app.components.pieces import Figure, anchor, badge, figures, link, section, table, title
 from streamlit_app.session import PageContext, page_context
+from streamlit_app.views.quarantine import show_quarantine
 from streamlit_app.views.unknown_statuses import show_unknown_statuses
 from streamlit_app.words import NOTHING, at, count, grouped, size, words
 
@@ -156,52 +157,7 @@ def _show_unlisted(connection: Connection, context: PageContext) -> None:
 def _show_quarantine(connection: Connection, context: PageContext) -> None:
     _show_unlisted(connection, context)
     show_unknown_statuses(connection, context)
-    causes = reads.quarantine_causes(connection, context.tenant_code)
-    if not causes:
-        show_empty("No row is in quarantine", "Every row that came in was understood and loaded.")
-        return
-    rows = [
-        [
-            anchor(
-                cause.error_code,
-                link("data-health", part="quarantine", code=cause.error_code, of=cause.contract_name),
-            )
-            + f"<br><small>{escape(cause.contract_name)}"
-            f"{escape('.' + cause.column_name) if cause.column_name else ''}</small>",
-            escape(cause.example_fact),
-            escape(cause.remedy),
-            f"{grouped(cause.quarantined_rows)}<br><small>{count(cause.files, 'file')}</small>",
-        ]
-        for cause in causes
-    ]
-    table(["Cause", "For example", "Remedy", "Rows"], rows, numeric=[3], caption="Quarantine by cause")
-    code, contract = st.query_params.get("code"), st.query_params.get("of")
-    if code and contract:
-        _show_quarantined_rows(connection, context, code, contract)
-    else:
-        st.caption(
-            "Open a cause to see its rows. Mend and replay them with `rtv quarantine mend` and "
-            "`rtv quarantine replay`."
-        )
-
-
-def _show_quarantined_rows(connection: Connection, context: PageContext, code: str, contract: str) -> None:
-    section(f"{words(code.lower())} in {contract}")
-    found = reads.quarantined_rows(
-        connection, context.tenant_code, error_code=code, contract_name=contract, limit=ROWS_SHOWN
-    )
-    rows = [
-        [
-            f"{escape(row.file_name)}<br><small>row {grouped(row.row_no)}"
-            f"{escape(', sheet ' + row.sheet_name) if row.sheet_name else ''}</small>",
-            escape(row.column_name or NOTHING),
-            f"<code>{escape(str(row.bad_value))}</code>" if row.bad_value is not None else NOTHING,
-            escape(row.error_fact),
-            escape(row.error_remedy),
-        ]
-        for row in found
-    ]
-    table(["Where", "Column", "Value", "Fact", "Remedy"], rows, caption="Rows in quarantine")
+    show_quarantine(connection, context)
 
 
 def _show_checks(connection: Connection, context: PageContext) -> None:

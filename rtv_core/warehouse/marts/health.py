@@ -94,6 +94,19 @@ class QuarantinedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MendedRow:
+    """One row that was in quarantine and was sent in again."""
+
+    file_name: str
+    row_no: int
+    column_name: str | None
+    bad_value: str | None
+    error_code: str
+    mended_by: str
+    mended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownStatus:
     """A carrier's code that nothing knows, with what came with it."""
 
@@ -249,6 +262,16 @@ def quarantined_rows(
         "limit": limit,
     }
     return rows_of(connection, QuarantinedRow, query, values)
+
+
+def mended_rows(connection: Connection, tenant_code: str, *, limit: int) -> list[MendedRow]:
+    """Rows that were mended or replayed, the latest first."""
+    query = """
+        select f.file_name, q.row_no, q.column_name, q.bad_value, q.error_code, q.mended_by, q.mended_at
+        from ops.quarantined_rows as q inner join ops.files as f on f.file_id = q.file_id
+        where q.tenant_code = %(tenant_code)s and q.mended_at is not null
+        order by q.mended_at desc, q.file_id, q.row_no limit %(limit)s"""
+    return rows_of(connection, MendedRow, query, {"tenant_code": tenant_code, "limit": limit})
 
 
 def checks(connection: Connection, tenant_code: str) -> list[CheckRun]:
