@@ -58,6 +58,24 @@ class IntakeSettings(Group):
     )
     max_file_bytes: int = Field(default=2 * 1024**3, description="Larger files are quarantined whole.")
     poll_seconds: float = Field(default=2.0, description="How often the drop folder is looked at.")
+    remote_poll_seconds: float = Field(
+        default=60.0, description="How often the S3 prefix, the SFTP folder and the mailbox are looked at."
+    )
+
+
+class S3InSettings(Group):
+    """A prefix of an S3 bucket that partners write to."""
+
+    bucket: str | None = Field(default=None, description="Bucket partners write to; unset: none is read.")
+    prefix: str = Field(
+        default="", description="Prefix below which `<tenant>/<file>` and `<file>` are taken."
+    )
+    endpoint_url: str | None = Field(default=None, description="Its endpoint; unset: the client's default.")
+    region: str = Field(default="us-east-1", description="Its region.")
+    access_key: SecretStr | None = Field(
+        default=None, description="Access key that may list, get and delete."
+    )
+    secret_key: SecretStr | None = Field(default=None, description="Secret key of it.")
 
 
 class ApiSettings(Group):
@@ -157,6 +175,7 @@ class Settings(BaseSettings):
     warehouse: WarehouseSettings = WarehouseSettings()
     store: StoreSettings = StoreSettings()
     intake: IntakeSettings = IntakeSettings()
+    s3_in: S3InSettings = S3InSettings()
     api: ApiSettings = ApiSettings()
     dashboard: DashboardSettings = DashboardSettings()
     airflow: AirflowSettings = AirflowSettings()

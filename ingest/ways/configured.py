@@ -1,0 +1,17 @@
+"""The ways in that the settings name."""
+
+from __future__ import annotations
+
+from ingest.ways.parcels import WayIn
+from rtv_core.settings import Settings
+
+
+def ways_in(settings: Settings) -> list[WayIn]:
+    """Every door that is set, in a fixed order; what it is made of is only imported when it is used."""
+    max_bytes = settings.intake.max_file_bytes
+    found: list[WayIn] = []
+    if settings.s3_in.bucket:
+        from ingest.ways.s3_prefix import S3Prefix
+
+        found.append(S3Prefix(settings.s3_in, max_bytes=max_bytes))
+    return found

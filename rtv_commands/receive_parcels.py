@@ -1,0 +1,119 @@
+"""Receive what waits at the partners' doors; each parcel leaves its door only after the inbox has it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ingest.inbox import MAX_FILE_BYTES, ReceivedFile, keep
+from ingest.ways.parcels import Parcel, RefusedParcel, WayIn
+from rtv_core.errors import InvalidInput, NotPermitted, RtvError
+from rtv_core.identity import Actor
+from rtv_core.objects.base import ObjectStore
+from rtv_core.warehouse.connection import connect
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelSummary:
+    """What one look at one door did; `failure` is why it ended early, with what was received until then."""
+
+    way_in: str
+    received: tuple[ReceivedFile, ...]
+    refused: tuple[RefusedParcel, ...]
+    still_growing: tuple[str, ...]
+    failure: RtvError | None = None
+
+
+@dataclass(slots=True)
+class _Keeper:
+    dsn: str
+    store: ObjectStore
+    actor: Actor
+    now: datetime
+    max_bytes: int
+    received: list[ReceivedFile]
+    refused: list[RefusedParcel]
+
+    def take(self, way: WayIn, parcel: Parcel) -> None:
+        """Keep every file of a parcel, each in its own transaction, then let go of the parcel."""
+        is_whole = True
+        files = 0
+        for file_name, stream in way.contents(parcel):
+            files += 1
+            try:
+                with connect(self.dsn, application_name="rtv-receive") as connection:
+                    kept = keep(
+                        connection,
+                        self.store,
+                        stream,
+                        file_name=file_name,
+                        way_in=way.name,
+                        actor=replace(self.actor, tenant_code=parcel.tenant_code),
+                        now=self.now,
+                        max_bytes=self.max_bytes,
+                    )
+            except InvalidInput as error:
+                self.refused.append(RefusedParcel(parcel.place, error.fact))
+                is_whole = False
+            else:
+                self.received.append(kept)
+        if not is_whole:
+            way.set_aside(parcel)
+        elif files:
+            self._let_go(way, parcel)
+
+    def _let_go(self, way: WayIn, parcel: Parcel) -> None:
+        try:
+            way.let_go(parcel)
+        except NotPermitted as error:
+            said = f"it is kept, but may not be taken away from there: {error.fact}"
+            self.refused.append(RefusedParcel(parcel.place, said))
+
+
+def receive_parcels(
+    dsn: str,
+    store: ObjectStore,
+    ways: Iterable[WayIn],
+    *,
+    actor: Actor,
+    now: datetime,
+    max_bytes: int = MAX_FILE_BYTES,
+    wait: Callable[[float], None] = time.sleep,
+) -> list[ParcelSummary]:
+    """Look at each door once and keep what waits there. The tenant is the parcel's, whoever the actor is.
+
+    A door that fails does not keep the others shut: its summary carries the failure.
+    """
+    return [_receive(_Keeper(dsn, store, actor, now, max_bytes, [], []), way, wait) for way in ways]
+
+
+def _receive(keeper: _Keeper, way: WayIn, wait: Callable[[float], None]) -> ParcelSummary:
+    growing: tuple[str, ...] = ()
+    failure: RtvError | None = None
+    try:
+        with way:
+            whole, growing = _settled(keeper, way, wait)
+            for parcel in whole:
+                keeper.take(way, parcel)
+    except RtvError as error:
+        failure = error
+    return ParcelSummary(way.name, tuple(keeper.received), tuple(keeper.refused), growing, failure)
+
+
+def _settled(
+    keeper: _Keeper, way: WayIn, wait: Callable[[float], None]
+) -> tuple[list[Parcel], tuple[str, ...]]:
+    """What stood unchanged for the door's time, and the places of what did not."""
+    seen = way.look()
+    whole = list(seen.waiting)
+    growing: tuple[str, ...] = ()
+    if whole and way.settle_seconds:
+        wait(way.settle_seconds)
+        before = set(whole)
+        seen = way.look()
+        whole = [parcel for parcel in seen.waiting if parcel in before]
+        growing = tuple(parcel.place for parcel in seen.waiting if parcel not in before)
+    keeper.refused.extend(seen.refused)
+    return whole, growing
