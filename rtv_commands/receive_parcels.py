@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import BinaryIO
 
 from ingest.inbox import MAX_FILE_BYTES, ReceivedFile, keep
 from ingest.ways.parcels import Parcel, RefusedParcel, WayIn
@@ -38,31 +40,33 @@ class _Keeper:
 
     def take(self, way: WayIn, parcel: Parcel) -> None:
         """Keep every file of a parcel, each in its own transaction, then let go of the parcel."""
-        is_whole = True
-        files = 0
-        for file_name, stream in way.contents(parcel):
-            files += 1
-            try:
-                with connect(self.dsn, application_name="rtv-receive") as connection:
-                    kept = keep(
-                        connection,
-                        self.store,
-                        stream,
-                        file_name=file_name,
-                        way_in=way.name,
-                        actor=replace(self.actor, tenant_code=parcel.tenant_code),
-                        now=self.now,
-                        max_bytes=self.max_bytes,
-                    )
-            except InvalidInput as error:
-                self.refused.append(RefusedParcel(parcel.place, error.fact))
-                is_whole = False
-            else:
-                self.received.append(kept)
-        if not is_whole:
+        outcomes = []
+        with closing(way.contents(parcel)) as contents:
+            for file_name, stream in contents:
+                outcomes.append(self._keep(way, parcel, file_name, stream))
+        if not all(outcomes):
             way.set_aside(parcel)
-        elif files:
+        elif outcomes:
             self._let_go(way, parcel)
+
+    def _keep(self, way: WayIn, parcel: Parcel, file_name: str, stream: BinaryIO) -> bool:
+        try:
+            with connect(self.dsn, application_name="rtv-receive") as connection:
+                kept = keep(
+                    connection,
+                    self.store,
+                    stream,
+                    file_name=file_name,
+                    way_in=way.name,
+                    actor=replace(self.actor, tenant_code=parcel.tenant_code),
+                    now=self.now,
+                    max_bytes=self.max_bytes,
+                )
+        except InvalidInput as error:
+            self.refused.append(RefusedParcel(parcel.place, error.fact))
+            return False
+        self.received.append(kept)
+        return True
 
     def _let_go(self, way: WayIn, parcel: Parcel) -> None:
         try:

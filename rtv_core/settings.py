@@ -78,6 +78,26 @@ class S3InSettings(Group):
     secret_key: SecretStr | None = Field(default=None, description="Secret key of it.")
 
 
+class SftpInSettings(Group):
+    """A folder of an SFTP server that partners write to."""
+
+    host: str | None = Field(default=None, description="SFTP server partners write to; unset: none is read.")
+    port: int = Field(default=22, description="Its port.")
+    user: str = Field(default="", description="User to sign in as.")
+    password: SecretStr | None = Field(
+        default=None, description="Password of the user, where no key is used."
+    )
+    key_file: Path | None = Field(default=None, description="Private key to sign in with.")
+    key_passphrase: SecretStr | None = Field(default=None, description="Passphrase of the private key.")
+    known_hosts_file: Path | None = Field(
+        default=None, description="Host keys that are trusted; unset: RTV_HOME/keys/known_hosts."
+    )
+    folder: str = Field(default=".", description="Folder in which `<tenant>/<file>` and `<file>` are taken.")
+    settle_seconds: float = Field(
+        default=5.0, description="A file is whole when neither its size nor its time moved for so long."
+    )
+
+
 class ApiSettings(Group):
     """The bay's API and QC app."""
 
@@ -176,6 +196,7 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     intake: IntakeSettings = IntakeSettings()
     s3_in: S3InSettings = S3InSettings()
+    sftp_in: SftpInSettings = SftpInSettings()
     api: ApiSettings = ApiSettings()
     dashboard: DashboardSettings = DashboardSettings()
     airflow: AirflowSettings = AirflowSettings()
@@ -213,6 +234,11 @@ class Settings(BaseSettings):
     def seal_key_file(self) -> Path:
         """Private signing key, absolute."""
         return (self.seal.key_file or self.home_folder / "keys" / "seal.pem").resolve()
+
+    @property
+    def known_hosts_file(self) -> Path:
+        """Host keys of SFTP servers that are trusted, absolute."""
+        return (self.sftp_in.known_hosts_file or self.home_folder / "keys" / "known_hosts").resolve()
 
     def warehouse_dsn(self) -> str:
         """The warehouse's address; `ConfigurationError` when neither set nor started."""

@@ -14,4 +14,8 @@ def ways_in(settings: Settings) -> list[WayIn]:
         from ingest.ways.s3_prefix import S3Prefix
 
         found.append(S3Prefix(settings.s3_in, max_bytes=max_bytes))
+    if settings.sftp_in.host:
+        from ingest.ways.sftp_folder import SftpFolder
+
+        found.append(SftpFolder(settings.sftp_in, settings.known_hosts_file, max_bytes=max_bytes))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
@@ -59,7 +59,7 @@ class WayIn(Protocol):
     def look(self) -> Look:
         """What waits now."""
 
-    def contents(self, parcel: Parcel) -> Iterator[tuple[str, BinaryIO]]:
+    def contents(self, parcel: Parcel) -> Generator[tuple[str, BinaryIO], None, None]:
         """Names and bytes of a parcel's files; none when the parcel is gone or another stands there."""
 
     def let_go(self, parcel: Parcel) -> bool:

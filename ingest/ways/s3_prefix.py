@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
@@ -82,7 +82,7 @@ class S3Prefix:
         except (ClientError, BotoCoreError, ValueError) as error:
             raise self._translated(error, self._prefix) from error
 
-    def contents(self, parcel: Parcel) -> Iterator[tuple[str, BinaryIO]]:
+    def contents(self, parcel: Parcel) -> Generator[tuple[str, BinaryIO], None, None]:
         """The object, as it was looked at."""
         try:
             found = self._client.get_object(Bucket=self._bucket, Key=parcel.place, IfMatch=parcel.version)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 LookOption = Annotated[bool, typer.Option("--look", help="Only say what waits there; nothing is taken.")]
-_SETTING = {"s3": "RTV_S3_IN__BUCKET"}
+_SETTING = {"s3": "RTV_S3_IN__BUCKET", "sftp": "RTV_SFTP_IN__HOST"}
 
 receive = typer.Typer(
     name="receive", help="Take what waits at a partner's door, and load it.", no_args_is_help=True
@@ -29,6 +29,13 @@ receive = typer.Typer(
 def s3_command(look: LookOption = False, as_json: JsonOption = False) -> None:
     """Objects below the prefix of RTV_S3_IN__BUCKET; each is deleted there once it is kept here."""
     _run("s3", look=look, as_json=as_json)
+
+
+@receive.command("sftp")
+@guarded
+def sftp_command(look: LookOption = False, as_json: JsonOption = False) -> None:
+    """Files in the folder of RTV_SFTP_IN__HOST; each is deleted there once it is kept here."""
+    _run("sftp", look=look, as_json=as_json)
 
 
 def _run(name: str, *, look: bool, as_json: bool) -> None:
@@ -70,16 +77,21 @@ def _show_what_waits(way: WayIn, *, as_json: bool) -> None:
     with way:
         seen = way.look()
     waiting = [
-        {"place": parcel.place, "tenant": parcel.tenant_code, "size_bytes": parcel.size_bytes}
+        {"place": _legible(parcel.place), "tenant": parcel.tenant_code, "size_bytes": parcel.size_bytes}
         for parcel in seen.waiting
     ]
-    refused = [{"place": one.place, "reason": one.reason} for one in seen.refused]
+    refused = [{"place": _legible(one.place), "reason": one.reason} for one in seen.refused]
     if as_json:
         print_json({"way_in": way.name, "waiting": waiting, "refused": refused})
         return
     print_table("Waiting", waiting)
     if refused:
         print_table("Refused", refused)
+
+
+def _legible(place: str) -> str:
+    """A place whose name may be in no known encoding."""
+    return place.encode("utf-8", "replace").decode()
 
 
 def _show(summary: ParcelSummary, counts: dict[str, int], *, as_json: bool) -> None:
@@ -94,7 +106,7 @@ def _show(summary: ParcelSummary, counts: dict[str, int], *, as_json: bool) -> N
         }
         for file in summary.received
     ]
-    refused = [{"place": one.place, "reason": one.reason} for one in summary.refused]
+    refused = [{"place": _legible(one.place), "reason": one.reason} for one in summary.refused]
     if as_json:
         print_json(
             {
