@@ -41,9 +41,13 @@ class _Keeper:
     def take(self, way: WayIn, parcel: Parcel) -> None:
         """Keep every file of a parcel, each in its own transaction, then let go of the parcel."""
         outcomes = []
-        with closing(way.contents(parcel)) as contents:
-            for file_name, stream in contents:
-                outcomes.append(self._keep(way, parcel, file_name, stream))
+        try:
+            with closing(way.contents(parcel)) as contents:
+                for file_name, stream in contents:
+                    outcomes.append(self._keep(way, parcel, file_name, stream))
+        except InvalidInput as error:
+            self.refused.append(RefusedParcel(parcel.place, error.fact))
+            outcomes.append(False)
         if not all(outcomes):
             way.set_aside(parcel)
         elif outcomes:

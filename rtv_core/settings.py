@@ -98,6 +98,28 @@ class SftpInSettings(Group):
     )
 
 
+class MailInSettings(Group):
+    """A mailbox that partners write to."""
+
+    host: str | None = Field(default=None, description="IMAP server of the mailbox; unset: none is read.")
+    port: int = Field(default=993, description="Its port.")
+    security: Literal["tls", "starttls", "off"] = Field(
+        default="tls", description="How the line is encrypted; off only to this machine."
+    )
+    ca_file: Path | None = Field(
+        default=None, description="Certificates (PEM) that are trusted; unset: the system's."
+    )
+    user: str = Field(default="", description="User to sign in as.")
+    password: SecretStr | None = Field(default=None, description="Password of the user.")
+    tenant: str = Field(default="default", description="Tenant whose files come in by this mailbox.")
+    folder: str = Field(default="INBOX", description="Folder that is read.")
+    done_folder: str = Field(default="RTV received", description="Folder for letters whose files are kept.")
+    refused_folder: str = Field(
+        default="RTV refused", description="Folder for letters without a file, or with one not to be kept."
+    )
+    max_letter_bytes: int = Field(default=64 * 1024**2, description="Larger letters are refused and stay.")
+
+
 class ApiSettings(Group):
     """The bay's API and QC app."""
 
@@ -197,6 +219,7 @@ class Settings(BaseSettings):
     intake: IntakeSettings = IntakeSettings()
     s3_in: S3InSettings = S3InSettings()
     sftp_in: SftpInSettings = SftpInSettings()
+    mail_in: MailInSettings = MailInSettings()
     api: ApiSettings = ApiSettings()
     dashboard: DashboardSettings = DashboardSettings()
     airflow: AirflowSettings = AirflowSettings()

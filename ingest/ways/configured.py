@@ -18,4 +18,8 @@ def ways_in(settings: Settings) -> list[WayIn]:
         from ingest.ways.sftp_folder import SftpFolder
 
         found.append(SftpFolder(settings.sftp_in, settings.known_hosts_file, max_bytes=max_bytes))
+    if settings.mail_in.host:
+        from ingest.ways.mailbox import Mailbox
+
+        found.append(Mailbox(settings.mail_in))
     return found

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 LookOption = Annotated[bool, typer.Option("--look", help="Only say what waits there; nothing is taken.")]
-_SETTING = {"s3": "RTV_S3_IN__BUCKET", "sftp": "RTV_SFTP_IN__HOST"}
+_SETTING = {"s3": "RTV_S3_IN__BUCKET", "sftp": "RTV_SFTP_IN__HOST", "mail": "RTV_MAIL_IN__HOST"}
 
 receive = typer.Typer(
     name="receive", help="Take what waits at a partner's door, and load it.", no_args_is_help=True
@@ -36,6 +36,13 @@ def s3_command(look: LookOption = False, as_json: JsonOption = False) -> None:
 def sftp_command(look: LookOption = False, as_json: JsonOption = False) -> None:
     """Files in the folder of RTV_SFTP_IN__HOST; each is deleted there once it is kept here."""
     _run("sftp", look=look, as_json=as_json)
+
+
+@receive.command("mail")
+@guarded
+def mail_command(look: LookOption = False, as_json: JsonOption = False) -> None:
+    """Attachments in the mailbox of RTV_MAIL_IN__HOST; a letter is moved once all its files are kept."""
+    _run("mail", look=look, as_json=as_json)
 
 
 def _run(name: str, *, look: bool, as_json: bool) -> None:
