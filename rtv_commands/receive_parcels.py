@@ -39,19 +39,36 @@ class _Keeper:
     refused: list[RefusedParcel]
 
     def take(self, way: WayIn, parcel: Parcel) -> None:
-        """Keep every file of a parcel, each in its own transaction, then let go of the parcel."""
-        outcomes = []
+        """Keep every file of a parcel, each in its own transaction, then let go of the parcel.
+
+        What the door refuses of one parcel keeps no other parcel waiting.
+        """
+        outcomes: list[bool] = []
+        with closing(way.contents(parcel)) as contents:
+            while True:
+                try:
+                    found = next(contents, None)
+                except NotPermitted as error:
+                    self._refuse(parcel, error.fact)
+                    return
+                except InvalidInput as error:
+                    self._refuse(parcel, error.fact)
+                    outcomes.append(False)
+                    break
+                if found is None:
+                    break
+                outcomes.append(self._keep(way, parcel, *found))
         try:
-            with closing(way.contents(parcel)) as contents:
-                for file_name, stream in contents:
-                    outcomes.append(self._keep(way, parcel, file_name, stream))
-        except InvalidInput as error:
-            self.refused.append(RefusedParcel(parcel.place, error.fact))
-            outcomes.append(False)
-        if not all(outcomes):
-            way.set_aside(parcel)
-        elif outcomes:
-            self._let_go(way, parcel)
+            if not all(outcomes):
+                way.set_aside(parcel)
+            elif outcomes:
+                way.let_go(parcel)
+        except NotPermitted as error:
+            said = "it is kept" if all(outcomes) else "it is not kept whole"
+            self._refuse(parcel, f"{said}, but may not be taken away from there: {error.fact}")
+
+    def _refuse(self, parcel: Parcel, reason: str) -> None:
+        self.refused.append(RefusedParcel(parcel.place, reason))
 
     def _keep(self, way: WayIn, parcel: Parcel, file_name: str, stream: BinaryIO) -> bool:
         try:
@@ -67,17 +84,10 @@ class _Keeper:
                     max_bytes=self.max_bytes,
                 )
         except InvalidInput as error:
-            self.refused.append(RefusedParcel(parcel.place, error.fact))
+            self._refuse(parcel, error.fact)
             return False
         self.received.append(kept)
         return True
-
-    def _let_go(self, way: WayIn, parcel: Parcel) -> None:
-        try:
-            way.let_go(parcel)
-        except NotPermitted as error:
-            said = f"it is kept, but may not be taken away from there: {error.fact}"
-            self.refused.append(RefusedParcel(parcel.place, said))
 
 
 def receive_parcels(

@@ -18,6 +18,16 @@ _BROKEN = (
     errors.InvalidBase64LengthDefect,
     errors.InvalidBase64PaddingDefect,
 )
+# What the parser of the standard library is known to throw at headers that follow no standard.
+_UNREADABLE = (
+    errors.MessageError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 def attached_files(letter: bytes) -> list[tuple[str, bytes]]:
@@ -25,6 +35,17 @@ def attached_files(letter: bytes) -> list[tuple[str, bytes]]:
 
     Raises `InvalidInput` when nothing is, or when an attachment is damaged: half a file is never taken.
     """
+    try:
+        return _found(letter)
+    except _UNREADABLE as error:
+        raise InvalidInput(
+            f"it cannot be read: {error}",
+            remedy="Ask the partner to send it again.",
+            code="MAIL_IN_LETTER_UNREADABLE",
+        ) from error
+
+
+def _found(letter: bytes) -> list[tuple[str, bytes]]:
     parsed = BytesParser(EmailMessage, policy=email.policy.default).parsebytes(letter)
     found: list[tuple[str, bytes]] = []
     for number, part in enumerate(_attachments(parsed), start=1):

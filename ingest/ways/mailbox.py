@@ -7,6 +7,7 @@ import io
 import re
 import ssl
 from collections.abc import Callable, Generator
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
@@ -48,7 +49,14 @@ class Mailbox:
             ) from error
         except (OSError, imaplib.IMAP4.error) as error:
             raise self._unreachable(error) from error
-        self._sign_in()
+        with ExitStack() as opening:
+            opening.callback(self._line.shutdown)
+            self._sign_in()
+            self._select()
+            opening.pop_all()
+        return self
+
+    def _select(self) -> None:
         self._abilities = set(self._ask(self._line.capability)[0].upper().split())
         self._made: set[str] = set()
         if self._said(self._line.select, _quoted(self._settings.folder))[0] != "OK":
@@ -59,7 +67,6 @@ class Mailbox:
             )
         validity = self._line.response("UIDVALIDITY")[1]
         self._validity = validity[0].decode() if validity and validity[0] else ""
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -77,6 +84,12 @@ class Mailbox:
                 f"The password would go to {self._host} in the clear",
                 remedy="Set RTV_MAIL_IN__SECURITY to tls or starttls.",
                 code="MAIL_IN_NOT_ENCRYPTED",
+            )
+        if settings.ca_file and not settings.ca_file.is_file():
+            raise ConfigurationError(
+                f"The certificates {settings.ca_file} are not there",
+                remedy="Correct RTV_MAIL_IN__CA_FILE.",
+                code="MAIL_IN_CERTIFICATE_UNKNOWN",
             )
         for folder in (settings.folder, settings.done_folder, settings.refused_folder):
             if not (folder.isascii() and folder.isprintable()):
@@ -109,7 +122,6 @@ class Mailbox:
         except (imaplib.IMAP4.abort, OSError) as error:
             raise self._unreachable(error) from error
         except imaplib.IMAP4.error as error:
-            self._line.shutdown()
             raise NotPermitted(
                 f"{self._host} refuses the user {user!r}: {_text(error)}",
                 remedy="Correct RTV_MAIL_IN__USER and RTV_MAIL_IN__PASSWORD; many providers ask for a "

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import SecretStr
 
 from ingest.ways.parcels import MAX_PARCELS, Look, Parcel, RefusedParcel, judge
-from rtv_core.errors import NotFound, NotPermitted, RtvError, ServiceUnavailable
+from rtv_core.errors import ConfigurationError, NotFound, NotPermitted, RtvError, ServiceUnavailable
 from rtv_core.settings import S3InSettings
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 20
 _GONE = {"404", "NoSuchKey", "NotFound"}
 _CHANGED = {"412", "PreconditionFailed"}
+# What servers answer that know no conditional delete.
+_NO_CONDITIONS = {"501", "NotImplemented"}
 _DENIED = {"401", "403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
 
 
@@ -35,12 +37,26 @@ class S3Prefix:
         self._bucket = settings.bucket or ""
         self._prefix = f"{settings.prefix.strip('/')}/" if settings.prefix.strip("/") else ""
         self._max_bytes = max_bytes
-        self._client: S3Client = boto3.client(
+        self._settings = settings
+
+    def __enter__(self) -> Self:
+        try:
+            self._client = self._made()
+        except ValueError as error:
+            raise ConfigurationError(
+                f"No client can be made: {error}",
+                remedy="Write RTV_S3_IN__ENDPOINT_URL as https://host:port.",
+                code="S3_IN_ENDPOINT_INVALID",
+            ) from error
+        return self
+
+    def _made(self) -> S3Client:
+        return boto3.client(
             "s3",
-            endpoint_url=settings.endpoint_url or None,
-            region_name=settings.region,
-            aws_access_key_id=_secret(settings.access_key),
-            aws_secret_access_key=_secret(settings.secret_key),
+            endpoint_url=self._settings.endpoint_url or None,
+            region_name=self._settings.region,
+            aws_access_key_id=_secret(self._settings.access_key),
+            aws_secret_access_key=_secret(self._settings.secret_key),
             config=Config(
                 s3={"addressing_style": "path"},
                 retries={"max_attempts": 2, "mode": "standard"},
@@ -48,9 +64,6 @@ class S3Prefix:
                 read_timeout=60,
             ),
         )
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -99,12 +112,20 @@ class S3Prefix:
             found = self._client.head_object(Bucket=self._bucket, Key=parcel.place)
             if found["ETag"] != parcel.version:
                 return False
-            self._client.delete_object(Bucket=self._bucket, Key=parcel.place, IfMatch=parcel.version)
+            self._delete(parcel)
         except (ClientError, BotoCoreError) as error:
             if _code(error) in _GONE | _CHANGED:
                 return False
             raise self._translated(error, parcel.place) from error
         return True
+
+    def _delete(self, parcel: Parcel) -> None:
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=parcel.place, IfMatch=parcel.version)
+        except ClientError as error:
+            if _code(error) not in _NO_CONDITIONS:
+                raise
+            self._client.delete_object(Bucket=self._bucket, Key=parcel.place)
 
     def set_aside(self, parcel: Parcel) -> None:
         """It stays where it is, and is refused at each look."""

@@ -19,7 +19,7 @@ from rtv_cli.main import register_all
 from rtv_commands.load import load_pending_files
 from rtv_commands.look_for_work import describe_parcels
 from rtv_commands.receive_parcels import ParcelSummary, receive_parcels
-from rtv_core.errors import NotFound, NotPermitted, ServiceUnavailable
+from rtv_core.errors import ConfigurationError, NotFound, NotPermitted, ServiceUnavailable
 from rtv_core.identity import job
 from rtv_core.objects.folder import FolderStore
 from rtv_core.objects.s3 import S3Store
@@ -177,6 +177,7 @@ def test_nothing_is_deleted_when_keeping_fails(
     ("change", "kind", "code"),
     [
         ({"secret_key": SecretStr("wrong")}, NotPermitted, "S3_IN_REFUSED"),
+        ({"endpoint_url": "no address"}, ConfigurationError, "S3_IN_ENDPOINT_INVALID"),
         ({"bucket": "nowhere"}, NotFound, "S3_IN_BUCKET_NOT_FOUND"),
         ({"endpoint_url": f"http://127.0.0.1:{free_port()}"}, ServiceUnavailable, "S3_IN_UNREACHABLE"),
     ],

@@ -199,6 +199,18 @@ def test_what_may_not_be_deleted_is_kept_and_said(
     assert [file.is_repeat for file in receive().received] == [True, True]
 
 
+def test_one_file_that_may_not_be_read_keeps_no_other_waiting(
+    sftp_server: SftpTestServer, inside: Path, receive: Receive
+) -> None:
+    (inside / "a.csv").write_text("x")
+    (inside / "b.csv").write_text("y")
+    sftp_server.unreadable = b"/a.csv"
+    summary = receive()
+    assert [file.file_name for file in summary.received] == ["b.csv"]
+    assert [one.place for one in summary.refused] == ["in/a.csv"]
+    assert left(inside) == ["a.csv"]
+
+
 def test_names_that_climb_lead_nowhere(
     warehouse_dsn: str, sftp_server: SftpTestServer, inside: Path, receive: Receive
 ) -> None:

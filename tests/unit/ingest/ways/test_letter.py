@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
+
 import pytest
 
 from ingest.ways.letter import attached_files
@@ -60,3 +63,20 @@ def test_half_a_file_is_never_taken(cut: int) -> None:
 def test_junk_is_refused_and_breaks_nothing(junk: bytes) -> None:
     with pytest.raises(InvalidInput):
         attached_files(junk)
+
+
+def test_letters_that_follow_no_standard_are_read_or_refused() -> None:
+    roll = random.Random(7)
+    message = letter()
+    message.add_attachment("a,b\r\n1,2\r\n", subtype="csv", filename="वापसी.csv")
+    whole = message.as_bytes()
+    junk = [b"", b"\xff", b'"', b"=?utf-8?b?", b"\r\n", b";*0*="]
+    read = 0
+    for _ in range(400):
+        mangled = bytearray(whole)
+        for _ in range(roll.randrange(1, 12)):
+            at = roll.randrange(len(mangled))
+            mangled[at : at + roll.randrange(4)] = roll.choice(junk)
+        with contextlib.suppress(InvalidInput):
+            read += bool(attached_files(bytes(mangled)))
+    assert 0 < read < 400
