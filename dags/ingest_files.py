@@ -1,4 +1,4 @@
-"""Bring every file that waits, from the drop folder and the inbox, into the raw tables."""
+"""Bring every file that waits, in the drop folder, at partners or in the inbox, into the raw tables."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ def ingest_files() -> None:
 
     @task
     def receive_files() -> list[list[int]]:
+        from ingest.ways.configured import ways_in
         from rtv_commands.load import plan_loads
         from rtv_commands.receive import receive_drop_folder
+        from rtv_commands.receive_parcels import receive_parcels
 
         run = current_run()
         dropped = receive_drop_folder(
@@ -26,6 +28,18 @@ def ingest_files() -> None:
         )
         for refusal in dropped.refused:
             run.log.warning("%s", refusal)
+        for door in receive_parcels(
+            run.dsn,
+            run.open_store(),
+            ways_in(run.settings),
+            actor=run.actor,
+            now=run.now,
+            max_bytes=run.settings.intake.max_file_bytes,
+        ):
+            for refused in door.refused:
+                run.log.warning("%s", refused)
+            if door.failure:
+                run.log.error("%s: %s %s", door.failure.code, door.failure.fact, door.failure.remedy)
         return plan_loads(run.dsn)
 
     @task(map_index_template="{{ batch_name }}")

@@ -16,6 +16,16 @@ _TENANT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 
 
+def is_tenant_code(name: str) -> bool:
+    """Whether a folder of that name is a tenant's."""
+    return _TENANT.fullmatch(name) is not None
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a name says that the file is still being written."""
+    return name.lower().endswith(_UNFINISHED)
+
+
 @dataclass(frozen=True, slots=True)
 class DroppedFile:
     """A regular file that waits in the drop folder, as it looked at one moment."""
@@ -41,7 +51,7 @@ def look(folder: Path) -> tuple[list[DroppedFile], list[Refusal]]:
     refused: list[Refusal] = []
     for entry in _entries(folder):
         if entry.is_dir() and not entry.is_symlink():
-            if not _TENANT.fullmatch(entry.name):
+            if not is_tenant_code(entry.name):
                 refused.append(Refusal(entry, "the folder's name is no tenant code"))
                 continue
             for inner in _entries(entry):
@@ -60,7 +70,7 @@ def _judge(path: Path, tenant: str, waiting: list[DroppedFile], refused: list[Re
         found = path.lstat()
     except FileNotFoundError:
         return
-    if path.name.lower().endswith(_UNFINISHED):
+    if is_unfinished(path.name):
         return
     if not stat.S_ISREG(found.st_mode):
         refused.append(Refusal(path, f"it is {_kind(found.st_mode)}, not a file"))

@@ -67,6 +67,66 @@ class IntakeSettings(Group):
     )
     max_file_bytes: int = Field(default=2 * 1024**3, description="Larger files are quarantined whole.")
     poll_seconds: float = Field(default=2.0, description="How often the drop folder is looked at.")
+    remote_poll_seconds: float = Field(
+        default=60.0, description="How often the S3 prefix, the SFTP folder and the mailbox are looked at."
+    )
+
+
+class S3InSettings(Group):
+    """A prefix of an S3 bucket that partners write to."""
+
+    bucket: str | None = Field(default=None, description="Bucket partners write to; unset: none is read.")
+    prefix: str = Field(
+        default="", description="Prefix below which `<tenant>/<file>` and `<file>` are taken."
+    )
+    endpoint_url: str | None = Field(default=None, description="Its endpoint; unset: the client's default.")
+    region: str = Field(default="us-east-1", description="Its region.")
+    access_key: SecretStr | None = Field(
+        default=None, description="Access key that may list, get and delete."
+    )
+    secret_key: SecretStr | None = Field(default=None, description="Secret key of it.")
+
+
+class SftpInSettings(Group):
+    """A folder of an SFTP server that partners write to."""
+
+    host: str | None = Field(default=None, description="SFTP server partners write to; unset: none is read.")
+    port: int = Field(default=22, description="Its port.")
+    user: str = Field(default="", description="User to sign in as.")
+    password: SecretStr | None = Field(
+        default=None, description="Password of the user, where no key is used."
+    )
+    key_file: Path | None = Field(default=None, description="Private key to sign in with.")
+    key_passphrase: SecretStr | None = Field(default=None, description="Passphrase of the private key.")
+    known_hosts_file: Path | None = Field(
+        default=None, description="Host keys that are trusted; unset: RTV_HOME/keys/known_hosts."
+    )
+    folder: str = Field(default=".", description="Folder in which `<tenant>/<file>` and `<file>` are taken.")
+    settle_seconds: float = Field(
+        default=5.0, description="A file is whole when neither its size nor its time moved for so long."
+    )
+
+
+class MailInSettings(Group):
+    """A mailbox that partners write to."""
+
+    host: str | None = Field(default=None, description="IMAP server of the mailbox; unset: none is read.")
+    port: int = Field(default=993, description="Its port.")
+    security: Literal["tls", "starttls", "off"] = Field(
+        default="tls", description="How the line is encrypted; off only to this machine."
+    )
+    ca_file: Path | None = Field(
+        default=None, description="Certificates (PEM) that are trusted; unset: the system's."
+    )
+    user: str = Field(default="", description="User to sign in as.")
+    password: SecretStr | None = Field(default=None, description="Password of the user.")
+    tenant: str = Field(default="default", description="Tenant whose files come in by this mailbox.")
+    folder: str = Field(default="INBOX", description="Folder that is read.")
+    done_folder: str = Field(default="RTV received", description="Folder for letters whose files are kept.")
+    refused_folder: str = Field(
+        default="RTV refused", description="Folder for letters without a file, or with one not to be kept."
+    )
+    max_letter_bytes: int = Field(default=64 * 1024**2, description="Larger letters are refused and stay.")
 
 
 class ApiSettings(Group):
@@ -198,6 +258,9 @@ class Settings(BaseSettings):
     warehouse: WarehouseSettings = WarehouseSettings()
     store: StoreSettings = StoreSettings()
     intake: IntakeSettings = IntakeSettings()
+    s3_in: S3InSettings = S3InSettings()
+    sftp_in: SftpInSettings = SftpInSettings()
+    mail_in: MailInSettings = MailInSettings()
     api: ApiSettings = ApiSettings()
     dashboard: DashboardSettings = DashboardSettings()
     airflow: AirflowSettings = AirflowSettings()
@@ -236,6 +299,11 @@ class Settings(BaseSettings):
     def seal_key_file(self) -> Path:
         """Private signing key, absolute."""
         return (self.seal.key_file or self.home_folder / "keys" / "seal.pem").resolve()
+
+    @property
+    def known_hosts_file(self) -> Path:
+        """Host keys of SFTP servers that are trusted, absolute."""
+        return (self.sftp_in.known_hosts_file or self.home_folder / "keys" / "known_hosts").resolve()
 
     def warehouse_dsn(self) -> str:
         """The warehouse's address; `ConfigurationError` when neither set nor started."""

@@ -20,7 +20,13 @@ from rtv_cli.local.postgres import EmbeddedPostgres
 if TYPE_CHECKING:
     from tests.fixtures.built_world import BuiltWorld
 
-pytest_plugins = ["tests.fixtures.bay", "tests.fixtures.browser", "tests.fixtures.s3"]
+pytest_plugins = [
+    "tests.fixtures.bay",
+    "tests.fixtures.browser",
+    "tests.fixtures.imap",
+    "tests.fixtures.s3",
+    "tests.fixtures.sftp",
+]
 
 _numbers = itertools.count()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import imageio_ffmpeg
 
+from ingest.ways.configured import ways_in
 from rtv_cli.context import embedded_postgres
 from rtv_cli.local.ports import listens, wanted_ports
 from rtv_cli.local.secrets import read_local_file
@@ -47,6 +48,7 @@ def diagnose(settings: Settings) -> list[Finding]:
     looks: list[Callable[[Settings], Iterator[Finding]]] = [
         _python,
         _folders,
+        _partners,
         _ports,
         _warehouse,
         _store,
@@ -105,6 +107,18 @@ def _folders(settings: Settings) -> Iterator[Finding]:
         str(drop),
         "" if writable else "Let this user write there, or set RTV_INTAKE__DROP_FOLDER.",
     )
+
+
+def _partners(settings: Settings) -> Iterator[Finding]:
+    for way in ways_in(settings):
+        try:
+            with way:
+                seen = way.look()
+        except RtvError as error:
+            yield Finding("wrong", f"{way.name} door", error.fact, error.remedy)
+        else:
+            said = f"{len(seen.waiting)} waiting, {len(seen.refused)} refused"
+            yield Finding("note" if seen.refused else "ok", f"{way.name} door", said)
 
 
 def _ports(settings: Settings) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
+from ingest.ways.configured import ways_in
 from rtv_cli.local.airflow import COMPONENTS, airflow_environment
 from rtv_cli.local.stack import build_stack, prepare_home
 from rtv_core.settings import known_variables, read_settings
@@ -56,6 +57,23 @@ def test_every_variable_is_a_setting(compose: dict[str, Any]) -> None:
         for variable in service.get("environment", {}):
             if variable.startswith("RTV_") and name != "proxy":
                 assert variable in known_variables(), f"{name}: {variable}"
+
+
+def test_no_partners_door_is_open_until_it_is_named(
+    compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = compose["services"]["airflow-worker"]["environment"]
+    doors = {name: text for name, text in environment.items() if "_IN__" in name}
+    for name, text in doors.items():
+        found = re.fullmatch(r"\$\{(\w+):-(.*)\}", text)
+        assert found is not None
+        assert found[1] == name
+        monkeypatch.setenv(name, found[2])
+    assert ways_in(read_settings()) == []
+    for name in ("RTV_S3_IN__BUCKET", "RTV_SFTP_IN__HOST", "RTV_MAIL_IN__HOST"):
+        assert name in doors
+        monkeypatch.setenv(name, "partners.example")
+    assert [way.name for way in ways_in(read_settings())] == ["s3", "sftp", "mail"]
 
 
 def test_airflow_is_told_the_same(compose: dict[str, Any]) -> None:
