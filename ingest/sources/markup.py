@@ -12,6 +12,7 @@ from typing import Any
 from xml.parsers import expat
 
 from ingest.readers.jsonl import text_of
+from ingest.readers.sniff import encoding_of_head
 from ingest.readers.table import Batch, Document, Table
 from ingest.sources.bodies import Body
 from rtv_core.errors import InvalidInput
@@ -40,8 +41,9 @@ def read_xml(path: Path) -> Document:
 def _as_declared(data: bytes) -> bytes:
     """The bytes as the parser expects them: Tally writes UTF-16, or Windows-1252 without saying so."""
     try:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return _DECLARATION.sub("", data.decode("utf-16")).encode()
+        encoding = encoding_of_head(data[:4096])
+        if encoding is not None and encoding != "utf-8-sig":
+            return _DECLARATION.sub("", data.decode(encoding)).encode()
         if b"encoding=" not in data[:200]:
             data.decode("utf-8")
     except UnicodeDecodeError:

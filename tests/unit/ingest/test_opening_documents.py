@@ -16,6 +16,7 @@ from ingest.readers.open import open_document
 from ingest.readers.table import Batch
 from rtv_core.errors import InvalidInput
 
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "utf-32-le", "utf-32-be", "cp1252"]
 SPECTRUM = Path(__file__).parents[4] / "shared" / "samples" / "messy" / "csv-spectrum"
 
 
@@ -25,7 +26,7 @@ def _read(path: Path, table: int = 0) -> Batch:
     return batches[0]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_encoding_and_delimiter_are_found(tmp_path: Path, encoding: str, delimiter: str) -> None:
     path = tmp_path / "file.csv"
