@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ingest.readers.dialects import DELIMITERS, Dialect, sniff_dialect
 from ingest.readers.layout import Placed, find_tables
+from ingest.readers.mixed import MIXED, foreign_lines, said_of_mixed
 from ingest.readers.sniff import sniff_encoding
 from ingest.readers.table import (
     BATCH_ROWS,
@@ -32,6 +33,7 @@ from rtv_core.errors import InvalidInput
 # A text up to this size is laid out as a whole; of a longer one the head tells, and its rows are streamed.
 WHOLE_BYTES = 4 << 20
 HEAD_CHARACTERS = 256 * 1024
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _SHORT = "The row has {found} cells, the header {wanted}"
 _REMEDY = "Quote cells that hold the delimiter or a line break, fill the row up, and send it again."
 
@@ -59,7 +61,12 @@ def read_delimited(path: Path) -> Document:
     described = {"encoding": encoding, "delimiter": dialect.delimiter, "quote": dialect.quote or "none"}
     if dialect.escape:
         described["escape"] = dialect.escape
-    return Document("csv", described, tables, _findings(encoding, records, placed))
+    findings = _findings(encoding, records, placed)
+    if encoding == MIXED:
+        lines = foreign_lines(path)
+        said = said_of_mixed(_rows_of(lines, text, dialect)) if is_whole else said_of_mixed(lines, "line")
+        findings = (Finding("ENCODINGS_MIXED", said), *findings)
+    return Document("csv", described, tables, findings)
 
 
 def _text(path: Path, encoding: str, most: int | None) -> str:
@@ -78,7 +85,7 @@ def _findings(
     encoding: str, records: Sequence[Sequence[str]], placed: Sequence[Placed]
 ) -> tuple[Finding, ...]:
     found = []
-    if encoding != "utf-8":
+    if encoding not in ("utf-8", MIXED):
         found.append(Finding("ENCODING_RECOGNISED", f"The file is written in {encoding}"))
     for one in placed:
         for code, where, places in (("ABOVE", "above", one.above), ("BELOW", "below", one.below)):
@@ -91,6 +98,19 @@ def _findings(
         if not one.header:
             found.append(Finding("HEADER_ABSENT", "No row names the columns: they are called by their place"))
     return tuple(found)
+
+
+def _rows_of(lines: list[int], text: str, dialect: Dialect) -> list[int]:
+    """The rows that hold these lines of the file: a cell may hold line breaks."""
+    wanted, rows, last = iter([*lines, 0]), [], 0
+    line = next(wanted)
+    for row_no, record in enumerate(split_records(text, dialect), start=1):
+        last += 1 + len(_LINE_END.findall(record.text))
+        if 0 < line <= last:
+            rows.append(row_no)
+        while 0 < line <= last:
+            line = next(wanted)
+    return rows
 
 
 def _is_tidy(text: str, dialect: Dialect) -> bool:

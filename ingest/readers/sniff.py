@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+from ingest.readers.mixed import MIXED, has_utf8_lines
+
 HEAD_BYTES = 256 * 1024
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,10 +18,15 @@ _BOMS = (
 
 
 def sniff_encoding(path: Path) -> str:
-    """UTF-8 or UTF-16 or UTF-32 by mark or pattern; else UTF-8 if all bytes are, else Windows-1252."""
+    """UTF-8 or UTF-16 or UTF-32 by mark or pattern; else UTF-8, Windows-1252, or line by line one of them."""
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
-    return encoding_of_head(head) or ("utf-8" if _is_utf8(path) else "cp1252")
+    told = encoding_of_head(head)
+    if told not in (None, "utf-8-sig"):
+        return told or ""
+    if _is_utf8(path):
+        return told or "utf-8"
+    return MIXED if told or has_utf8_lines(path) else "cp1252"
 
 
 def encoding_of_head(head: bytes) -> str | None:
