@@ -89,7 +89,8 @@ def _score(head: str, dialect: Dialect) -> float:
 
 def _looks_known(cell: str, dialect: Dialect) -> bool:
     if dialect.quote and dialect.quote in cell:
-        if cell.count(dialect.quote) % 2 or f"\\{dialect.quote}" in cell:
+        # Where quotes are escaped, a lone one is a letter, as the inch of 5".
+        if (cell.count(dialect.quote) % 2 and not dialect.escape) or f"\\{dialect.quote}" in cell:
             return False
         cell = cell.replace(dialect.quote, "")
     if len(dialect.delimiter) == 1 and dialect.delimiter != " " and cell.startswith(" "):
