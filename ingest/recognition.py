@@ -147,14 +147,20 @@ def recognise(
     asked = [modules[source_name]] if source_name else list(modules.values())
     refusals: list[InvalidInput] = []
     for table in document.tables:
-        try:
-            found = _first(file_name, table, asked)
-        except InvalidInput as error:
-            refusals.append(error)
-            continue
-        if found:
-            left_out = tuple(other for other in document.tables if other is not table)
-            return Recognised(tuple(Part(*part) for part in found), left_out)
+        # A source that knows the whole of a nested document reads more of it than its rows alone.
+        for asked_of in filter(None, (table.whole, table)):
+            try:
+                found = _first(file_name, asked_of, asked)
+            except InvalidInput as error:
+                refusals.append(error)
+                continue
+            if found:
+                left_out = tuple(
+                    other
+                    for other in document.tables
+                    if other is not table and (asked_of is table or other.whole is not asked_of)
+                )
+                return Recognised(tuple(Part(*part) for part in found), left_out)
     raise min(refusals, key=_difference) if refusals else _unknown(document)
 
 

@@ -46,7 +46,7 @@ def read_json(path: Path) -> Document | None:
     header = tuple(dict.fromkeys(name for body in bodies if isinstance(body, dict) for name in body))
     if not header:
         raise InvalidInput("The JSON holds no objects", remedy="Send the file again.", code="FILE_EMPTY")
-    return Document("json", {"encoding": encoding}, (Table(None, header, None, lambda: _batches(bodies)),))
+    return Document("json", {"encoding": encoding}, (Table(None, header, None, lambda: batches_of(bodies)),))
 
 
 def _is_object(line: str) -> bool:
@@ -67,7 +67,8 @@ def _refuse_if_no_lines(head: str) -> None:
         )
 
 
-def _batches(bodies: list[Any]) -> Iterator[Batch]:
+def batches_of(bodies: list[Any]) -> Iterator[Batch]:
+    """Objects as rows, numbered by their place in the list."""
     for start in range(0, len(bodies), BATCH_ROWS):
         yield _batch(start + 1, bodies[start : start + BATCH_ROWS])
 
