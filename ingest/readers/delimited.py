@@ -12,9 +12,9 @@ from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
-from ingest.readers.dialects import DELIMITERS, Dialect, sniff_dialect
+from ingest.readers.dialects import DELIMITERS, Dialect, line_ends, sniff_dialect
 from ingest.readers.layout import Placed, find_tables
-from ingest.readers.mixed import MIXED, foreign_lines, said_of_mixed
+from ingest.readers.mixed import MAX_NAMED, MIXED, foreign_lines, said_of_mixed
 from ingest.readers.sniff import sniff_encoding
 from ingest.readers.table import (
     BATCH_ROWS,
@@ -33,6 +33,7 @@ from rtv_core.errors import InvalidInput
 # A text up to this size is laid out as a whole; of a longer one the head tells, and its rows are streamed.
 WHOLE_BYTES = 4 << 20
 HEAD_CHARACTERS = 256 * 1024
+_LETTERS = re.compile(rb"[^\W_]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SHORT = "The row has {found} cells, the header {wanted}"
 _REMEDY = "Quote cells that hold the delimiter or a line break, fill the row up, and send it again."
@@ -58,15 +59,22 @@ def read_delimited(path: Path) -> Document:
         tables = tuple(_whole_table(records, one, dialect, len(placed), n) for n, one in enumerate(placed, 1))
     else:
         tables = (_streamed_table(path, encoding, dialect, records, placed[0]),)
-    described = {"encoding": encoding, "delimiter": dialect.delimiter, "quote": dialect.quote or "none"}
-    if dialect.escape:
-        described["escape"] = dialect.escape
+    described = {
+        "encoding": encoding,
+        "delimiter": dialect.delimiter,
+        "quote": dialect.quote or "none",
+        "escape": dialect.escape or ("doubled quote" if dialect.quote else "none"),
+        "line end": line_ends(text, dialect) or "none",
+    }
     findings = _findings(encoding, records, placed)
     if encoding == MIXED:
         lines = foreign_lines(path)
         said = said_of_mixed(_rows_of(lines, text, dialect)) if is_whole else said_of_mixed(lines, "line")
         findings = (Finding("ENCODINGS_MIXED", said), *findings)
-    return Document("csv", described, tables, findings)
+    repeated = (
+        _headers_again(records, placed, tables) if is_whole else _lines_again(path, encoding, tables[0])
+    )
+    return Document("csv", described, tables, (*findings, *repeated))
 
 
 def _text(path: Path, encoding: str, most: int | None) -> str:
@@ -98,6 +106,41 @@ def _findings(
         if not one.header:
             found.append(Finding("HEADER_ABSENT", "No row names the columns: they are called by their place"))
     return tuple(found)
+
+
+def _headers_again(
+    records: Sequence[Sequence[str]], placed: Sequence[Placed], tables: Sequence[Table]
+) -> list[Finding]:
+    """The rows that repeat the header of their table."""
+    again = [
+        place + 1
+        for one, table in zip(placed, tables, strict=True)
+        for place in one.rows
+        if one.header and records[place] and _is_header_again(records[place], table.header)
+    ]
+    return _said_again("row", again)
+
+
+def _lines_again(path: Path, encoding: str, table: Table) -> list[Finding]:
+    """The lines of a streamed file that repeat its header: told without splitting all others."""
+    if table.header_row_no is None or not table.header or encoding.startswith(("utf-16", "utf-32")):
+        return []
+    first = table.header[0].encode(encoding)
+    names = _LETTERS.findall(",".join(table.header).encode(encoding))
+    again = []
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if first in line[: len(first) + 4] and _LETTERS.findall(line) == names:
+                again.append(number)
+    return _said_again("line", again[1:])
+
+
+def _said_again(unit: str, numbers: list[int]) -> list[Finding]:
+    if not numbers:
+        return []
+    named = ", ".join(map(str, numbers[:MAX_NAMED]))
+    more = f" and {len(numbers) - MAX_NAMED} more" if len(numbers) > MAX_NAMED else ""
+    return [Finding("HEADER_REPEATED", f"Left out as the header again: {unit} {named}{more}")]
 
 
 def _rows_of(lines: list[int], text: str, dialect: Dialect) -> list[int]:
@@ -253,7 +296,7 @@ def _batch(header: tuple[str, ...], chunk: list[list[str]], first_row_no: int, d
     for row_no, record in enumerate(chunk, start=first_row_no):
         if not any(cell.strip() for cell in record):
             continue
-        if row_no > first_row_no and _is_header_again(record, header):
+        if _is_header_again(record, header):
             continue
         fitted = None if _is_cut_in_quotes(record, header) else _fit(record, len(header))
         fitted = fitted or _written_otherwise(record, len(header), dialect) or _fit(record, len(header))
@@ -264,7 +307,7 @@ def _batch(header: tuple[str, ...], chunk: list[list[str]], first_row_no: int, d
     return batch_of(header, rows, broken)
 
 
-def _is_header_again(record: list[str], header: tuple[str, ...]) -> bool:
+def _is_header_again(record: Sequence[str], header: tuple[str, ...]) -> bool:
     """Files that were put one behind the other repeat their header."""
     return record[0] == header[0] and len(record) > 1 and tuple(cell.strip() for cell in record) == header
 

@@ -39,6 +39,28 @@ def test_what_stands_around_a_table_is_named_not_lost(tmp_path: Path) -> None:
     ]
 
 
+def test_the_whole_dialect_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(b'a;b\r\n"1 \\" x";2\r\n"y";3\n')
+    assert read_delimited(path).dialect == {
+        "encoding": "utf-8", "delimiter": ";", "quote": '"', "escape": "\\", "line end": "CRLF, LF",
+    }  # fmt: skip
+    path.write_bytes(b'a,b\r"1 "" x",2\r"y",3\r')
+    assert read_delimited(path).dialect["escape"] == "doubled quote"
+    assert read_delimited(path).dialect["line end"] == "CR"
+
+
+@pytest.mark.parametrize("count", [3, 200_000])
+def test_a_header_that_stands_again_is_named(tmp_path: Path, count: int) -> None:
+    path = tmp_path / "file.csv"
+    part = "sku, title,qty\n" + 'SKU-1,"Shirt, blue",2\n' * count
+    path.write_text(part * 2, encoding="utf-8")
+    document = read_delimited(path)
+    assert sum(batch.row_count for batch in document.tables[0].batches()) == 2 * count
+    unit = "row" if count == 3 else "line"
+    assert document.findings[0].fact == f"Left out as the header again: {unit} {count + 2}"
+
+
 def test_two_tables_in_one_file_are_two(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_text("a,b\n1,2\n3,4\n5,6\n\nx,y,z\n1,2,3\n4,5,6\n7,8,9\n", encoding="utf-8")
