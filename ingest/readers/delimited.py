@@ -12,7 +12,8 @@ from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
-from ingest.readers.dialects import DELIMITERS, Dialect, line_ends, sniff_dialect
+from ingest.readers import fitting
+from ingest.readers.dialects import Dialect, line_ends, sniff_dialect
 from ingest.readers.layout import Placed, find_tables
 from ingest.readers.mixed import MAX_NAMED, MIXED, foreign_lines, said_of_mixed
 from ingest.readers.sniff import sniff_encoding
@@ -35,8 +36,6 @@ WHOLE_BYTES = 4 << 20
 HEAD_CHARACTERS = 256 * 1024
 _LETTERS = re.compile(rb"[^\W_]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_SHORT = "The row has {found} cells, the header {wanted}"
-_REMEDY = "Quote cells that hold the delimiter or a line break, fill the row up, and send it again."
 
 
 def read_delimited(path: Path) -> Document:
@@ -186,7 +185,22 @@ def _split(text: str, dialect: Dialect) -> list[list[str]]:
 
 
 def _split_patiently(text: str, dialect: Dialect) -> list[list[str]]:
-    return [record.cells for record in split_records(text, dialect)]
+    """The records; one of quoted cells between spaces, a single cell to the dialect, is split there."""
+    records = list(split_records(text, dialect))
+    width = Counter(len(record.cells) for record in records).most_common(1)[0][0]
+    spaced = Dialect(" ", dialect.quote, dialect.escape)
+    return [
+        cells
+        if len(record.cells) < width > 2
+        and _between_quotes(dialect) in record.text
+        and len(cells := split_line(record.text, spaced)) == width
+        else record.cells
+        for record in records
+    ]
+
+
+def _between_quotes(dialect: Dialect) -> str:
+    return f"{dialect.quote} {dialect.quote}" if dialect.quote and dialect.delimiter != " " else "\0"
 
 
 def _reader(stream: io.TextIOBase | io.TextIOWrapper, dialect: Dialect) -> Iterator[list[str]]:
@@ -211,7 +225,7 @@ def _header(records: Sequence[Sequence[str]], placed: Placed) -> tuple[str, ...]
         " ".join(filter(None, (row[column].strip() for row in names if column < len(row))))
         for column in range(longest)
     ]
-    header = unique_header(joined)
+    header = unique_header(fitting.names(joined, width))
     is_nameless = len(body) > 1 and sum(any(cell.strip() for cell in row[len(header) :]) for row in body) > (
         0.9 * len(body)
     )
@@ -298,10 +312,9 @@ def _batch(header: tuple[str, ...], chunk: list[list[str]], first_row_no: int, d
             continue
         if _is_header_again(record, header):
             continue
-        fitted = None if _is_cut_in_quotes(record, header) else _fit(record, len(header))
-        fitted = fitted or _written_otherwise(record, len(header), dialect) or _fit(record, len(header))
+        fitted = fitting.fitted(record, chunk, len(header), dialect)
         if fitted is None:
-            broken.append(_broken(row_no, record, len(header)))
+            broken.append(fitting.broken(row_no, record, len(header)))
         else:
             rows.append((row_no, fitted))
     return batch_of(header, rows, broken)
@@ -310,41 +323,3 @@ def _batch(header: tuple[str, ...], chunk: list[list[str]], first_row_no: int, d
 def _is_header_again(record: Sequence[str], header: tuple[str, ...]) -> bool:
     """Files that were put one behind the other repeat their header."""
     return record[0] == header[0] and len(record) > 1 and tuple(cell.strip() for cell in record) == header
-
-
-def _is_cut_in_quotes(record: list[str], header: tuple[str, ...]) -> bool:
-    """A row too long, with a cell that opens a single quote: it may hold the delimiter."""
-    return len(record) > len(header) and any(cell.startswith("'") and cell.count("'") == 1 for cell in record)
-
-
-def _fit(record: list[str], width: int) -> list[Cell] | None:
-    """The record at the header's width; None when it is shorter, or when values stand beyond the header."""
-    if len(record) < width or any(cell.strip() for cell in record[width:]):
-        return None
-    return [*record[:width]]
-
-
-def _written_otherwise(record: list[str], width: int, dialect: Dialect) -> list[Cell] | None:
-    """The cells of a row written with another delimiter or quote: only where that fits exactly."""
-    if width < 3:
-        return None
-    text = dialect.delimiter.join(record)
-    others = [delimiter for delimiter in DELIMITERS if delimiter in text and delimiter != dialect.delimiter]
-    readings = [
-        split_line(text, Dialect(delimiter, quote))
-        for delimiter in (dialect.delimiter, *others)
-        for quote in ('"', "'")
-    ]
-    if len(record) < width:
-        readings += [text.replace(other, dialect.delimiter).split(dialect.delimiter) for other in others]
-    for cells in readings:
-        if len(cells) == width:
-            return [*cells]
-    return None
-
-
-def _broken(row_no: int, record: list[str], width: int) -> BrokenRow:
-    code = "ROW_SHORT" if len(record) < width else "ROW_LONG"
-    return BrokenRow(
-        row_no, code, _SHORT.format(found=len(record), wanted=width), _REMEDY, {"cells": record[:1000]}
-    )

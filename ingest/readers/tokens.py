@@ -98,10 +98,12 @@ def _quoted(text: str, place: int, written: Written) -> tuple[str, int] | None:
             parts.append(_unescaped(text[place : at - 1], written) + quote)
             place = at + 1
             continue
-        if text.startswith(quote, at + 1):
+        if text.startswith(quote, at + 1) and not _closes(text, at + 2, written):
             parts.append(_unescaped(text[place:at], written) + quote)
             place = at + 2
             continue
+        if text.startswith(quote, at + 1):
+            return "".join([*parts, _unescaped(text[place:at], written), quote]), at + 2
         after = _after_blanks(text, at + 1, written)
         if after == len(text) or text[after] in "\r\n" or text.startswith(written.delimiter, after):
             parts.append(_unescaped(text[place:at], written))
@@ -111,6 +113,20 @@ def _quoted(text: str, place: int, written: Written) -> tuple[str, int] | None:
         # A quote within the words of its cell, not doubled.
         parts.append(_unescaped(text[place:at], written) + quote)
         place = at + 1
+
+
+def _closes(text: str, place: int, written: Written) -> bool:
+    """Whether the second of two quotes closes its cell, the first being a letter that was not doubled.
+
+    It does when the next cell is opened behind it: were both one doubled quote, that one would have to close.
+    """
+    quote = written.quote or ""
+    for mark in (written.delimiter, "\r\n", "\n", "\r"):
+        if text.startswith(mark + quote, place):
+            next_one = place + len(mark + quote)
+            closing = (quote, written.delimiter, "\n", "\r", " ")
+            return next_one < len(text) and not text.startswith(closing, next_one)
+    return False
 
 
 def _is_escaped(text: str, start: int, at: int, written: Written) -> bool:
