@@ -213,7 +213,7 @@ def _reader(stream: io.TextIOBase | io.TextIOWrapper, dialect: Dialect) -> Itera
     )
 
 
-def _header(records: Sequence[Sequence[str]], placed: Placed) -> tuple[str, ...]:
+def header_of(records: Sequence[Sequence[str]], placed: Placed) -> tuple[str, ...]:
     """Names of the columns; rows of names are joined, columns beyond them are called by their place."""
     body = [records[place] for place in placed.rows if any(records[place])]
     width = Counter(map(len, body)).most_common(1)[0][0] if body else 0
@@ -237,7 +237,7 @@ def _header(records: Sequence[Sequence[str]], placed: Placed) -> tuple[str, ...]
 def _whole_table(
     records: list[list[str]], placed: Placed, dialect: Dialect, tables: int, number: int
 ) -> Table:
-    header = _header(records, placed)
+    header = header_of(records, placed)
     name = f"table {number}" if tables > 1 else None
     header_row_no = placed.header[0] + 1 if placed.header else None
     rows = [(place + 1, records[place]) for place in placed.rows]
@@ -257,7 +257,7 @@ def _whole_batches(
 def _streamed_table(
     path: Path, encoding: str, dialect: Dialect, records: list[list[str]], placed: Placed
 ) -> Table:
-    header = _header(records, placed)
+    header = header_of(records, placed)
     skipped = placed.header[-1] + 1 if placed.header else placed.rows.start
     header_row_no = placed.header[0] + 1 if placed.header else None
     return Table(

@@ -141,7 +141,7 @@ def _is_foot(cells: Sequence[str], common: int, block: list[int], stop: int) -> 
     if len(words) == 1 and cells[0].strip():
         is_apart = block[stop - 1] - block[stop - 2] > 1
         return is_apart or bool(_FOOT.match(cells[0])) or cells[0].count(" ") > 2
-    return bool(_TOTAL.match(cells[0])) and 2 * len(words) <= max(common, 4)
+    return bool(words and _TOTAL.match(words[0])) and 2 * len(words) <= max(common, 4)
 
 
 def _header_rows(records: Sequence[Sequence[str]], body: list[int], common: int) -> int:
