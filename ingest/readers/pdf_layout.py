@@ -154,18 +154,8 @@ def _grid(block: list[_Line], page_no: int) -> Grid | None:
         columns = _columns([line for line in block if len(line.cells) == usual])
     if len(columns) < 2:
         return None
-    rows: list[list[str]] = []
-    gaps = [0.0, *(below.top - above.bottom for above, below in pairwise(block))]
-    usual_gap = sum(gaps) / len(block)
-    for line, gap in zip(block, gaps, strict=True):
-        row = [""] * len(columns)
-        for span, text in line.cells:
-            place = max(range(len(columns)), key=lambda place: _overlap(span, columns[place]))
-            row[place] = f"{row[place]} {text}".strip()
-        if rows and _continues(row, gap, usual_gap):
-            rows[-1] = [f"{above} {cell}".strip() for above, cell in zip(rows[-1], row, strict=True)]
-        else:
-            rows.append(row)
+    cells = [_cells_of(line, columns) for line in block]
+    rows = [_joined([cells[place] for place in places]) for places in _rows_of(block, cells)]
     numbers = max(sum(is_numberish(row[column]) for row in rows[1:]) for column in range(len(columns)))
     if len(rows) < _LEAST_LINES or (len(columns) == 2 and numbers < 0.7 * (len(rows) - 1)):
         return None
@@ -188,11 +178,63 @@ def _overlap(span: Span, column: Span) -> float:
     return min(span[1], column[1]) - max(span[0], column[0])
 
 
-def _continues(row: list[str], gap: float, usual_gap: float) -> bool:
-    """Whether a line only goes on with words of the row above: close below it, its first cell blank."""
+def _cells_of(line: _Line, columns: list[Span]) -> list[str]:
+    row = [""] * len(columns)
+    for span, text in line.cells:
+        place = max(range(len(columns)), key=lambda place: _overlap(span, columns[place]))
+        row[place] = f"{row[place]} {text}".strip()
+    return row
+
+
+def _joined(rows: list[list[str]]) -> list[str]:
+    return [" ".join(filter(None, cells)) for cells in zip(*rows, strict=True)]
+
+
+def _rows_of(block: list[_Line], cells: list[list[str]]) -> list[list[int]]:
+    """Which lines are one row: those that stand closer than others, if most of their cells are of one line.
+
+    Where all stand alike, one goes on with the row above if it has words only, none in the first column.
+    """
+    gaps = [below.top - above.bottom for above, below in pairwise(block)]
+    close = _close_gap(gaps, block[0].height)
+    if close is not None:
+        rows = _clustered([gap <= close for gap in gaps])
+        if all(_is_one_row([cells[place] for place in places]) for places in rows):
+            return rows
+    usual = sum(gaps) / max(len(gaps), 1)
+    return _clustered(
+        [_goes_on(row) and gap <= usual + 0.1 for row, gap in zip(cells[1:], gaps, strict=True)]
+    )
+
+
+def _close_gap(gaps: list[float], height: float) -> float | None:
+    """The widest gap within a row, where gaps are plainly of two sizes."""
+    jumps = [(wide - narrow, narrow) for narrow, wide in pairwise(sorted(gaps))]
+    widest, narrow = max(jumps, default=(0.0, 0.0))
+    return narrow if widest > height / 5 else None
+
+
+def _clustered(goes_on: list[bool]) -> list[list[int]]:
+    rows = [[0]]
+    for place, is_same in enumerate(goes_on, start=1):
+        if is_same:
+            rows[-1].append(place)
+        else:
+            rows.append([place])
+    return rows
+
+
+def _is_one_row(lines: list[list[str]]) -> bool:
+    """Whether at most half of the columns go on from one of these lines to another."""
+    if len(lines) == 1:
+        return True
+    filled = [sum(map(bool, column)) for column in zip(*lines, strict=True)]
+    return 2 * sum(count > 1 for count in filled) <= len(filled) and 1 in filled
+
+
+def _goes_on(row: list[str]) -> bool:
     filled = [cell for cell in row if cell]
-    is_row = row[0] or 2 * len(filled) > len(row) or any(is_numberish(cell) for cell in filled)
-    return not is_row and gap <= usual_gap
+    return not row[0] and 2 * len(filled) <= len(row) and not any(map(is_numberish, filled))
 
 
 def is_same_table(one: Grid, other: Grid) -> bool:

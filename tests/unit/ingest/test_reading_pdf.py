@@ -92,7 +92,9 @@ def test_several_tables_are_told_apart_also_at_the_start_of_a_page(tmp_path: Pat
     assert "Table 3 stands on page 2" in [finding.fact for finding in document.findings]
 
 
-@pytest.mark.parametrize("dress", DRESSES[:2])
+@pytest.mark.parametrize(
+    "dress", [*DRESSES[:2], *(f"stroke: none, align: {at}," for at in ("horizon", "bottom"))]
+)
 def test_cells_of_several_lines_and_blank_ones_stay_where_they_are(tmp_path: Path, dress: str) -> None:
     long = "A very long title that does not fit on one line of its column"
     rows = [
