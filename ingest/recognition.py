@@ -36,6 +36,7 @@ from ingest.sources.oracle_retail import map as oracle_retail_map
 from ingest.sources.oracle_retail import recognise as oracle_retail_recognise
 from ingest.sources.tally import map as tally_map
 from ingest.sources.tally import recognise as tally_recognise
+from ingest.sources.titles import named_once
 from ingest.sources.tracking import map as tracking_map
 from ingest.sources.tracking import recognise as tracking_recognise
 from ingest.sources.vinculum import map as vinculum_map
@@ -147,14 +148,21 @@ def recognise(
     asked = [modules[source_name]] if source_name else list(modules.values())
     refusals: list[InvalidInput] = []
     for table in document.tables:
-        try:
-            found = _first(file_name, table, asked)
-        except InvalidInput as error:
-            refusals.append(error)
-            continue
-        if found:
-            left_out = tuple(other for other in document.tables if other is not table)
-            return Recognised(tuple(Part(*part) for part in found), left_out)
+        # A source that knows the whole of a nested document reads more of it than its rows alone. Names that
+        # stand twice are asked for once.
+        for asked_of in filter(None, (table.whole, table, named_once(table))):
+            try:
+                found = _first(file_name, asked_of, asked)
+            except InvalidInput as error:
+                refusals.append(error)
+                continue
+            if found:
+                left_out = tuple(
+                    other
+                    for other in document.tables
+                    if other is not table and (other.whole is None or other.whole is not asked_of)
+                )
+                return Recognised(tuple(Part(*part) for part in found), left_out)
     raise min(refusals, key=_difference) if refusals else _unknown(document)
 
 

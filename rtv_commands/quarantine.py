@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.contracts.registry import contract
 from rtv_core.warehouse.connection import connect
 from rtv_core.warehouse.quarantine_store import open_causes, quarantined_files, quarantined_rows
 
@@ -46,3 +47,8 @@ def show_rows(
             file_id=file_id,
             limit=limit,
         )
+
+
+def columns_of(contract_name: str) -> list[str]:
+    """The columns of a contract in which its rows can be mended, in order."""
+    return [field.name for field in contract(contract_name).fields]

@@ -12,8 +12,10 @@ from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
-from ingest.readers.dialects import DELIMITERS, Dialect, sniff_dialect
+from ingest.readers import fitting
+from ingest.readers.dialects import Dialect, line_ends, sniff_dialect
 from ingest.readers.layout import Placed, find_tables
+from ingest.readers.mixed import MAX_NAMED, MIXED, foreign_lines, said_of_mixed
 from ingest.readers.sniff import sniff_encoding
 from ingest.readers.table import (
     BATCH_ROWS,
@@ -32,8 +34,8 @@ from rtv_core.errors import InvalidInput
 # A text up to this size is laid out as a whole; of a longer one the head tells, and its rows are streamed.
 WHOLE_BYTES = 4 << 20
 HEAD_CHARACTERS = 256 * 1024
-_SHORT = "The row has {found} cells, the header {wanted}"
-_REMEDY = "Quote cells that hold the delimiter or a line break, fill the row up, and send it again."
+_LETTERS = re.compile(rb"[^\W_]+")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def read_delimited(path: Path) -> Document:
@@ -56,10 +58,22 @@ def read_delimited(path: Path) -> Document:
         tables = tuple(_whole_table(records, one, dialect, len(placed), n) for n, one in enumerate(placed, 1))
     else:
         tables = (_streamed_table(path, encoding, dialect, records, placed[0]),)
-    described = {"encoding": encoding, "delimiter": dialect.delimiter, "quote": dialect.quote or "none"}
-    if dialect.escape:
-        described["escape"] = dialect.escape
-    return Document("csv", described, tables, _findings(encoding, records, placed))
+    described = {
+        "encoding": encoding,
+        "delimiter": dialect.delimiter,
+        "quote": dialect.quote or "none",
+        "escape": dialect.escape or ("doubled quote" if dialect.quote else "none"),
+        "line end": line_ends(text, dialect) or "none",
+    }
+    findings = _findings(encoding, records, placed)
+    if encoding == MIXED:
+        lines = foreign_lines(path)
+        said = said_of_mixed(_rows_of(lines, text, dialect)) if is_whole else said_of_mixed(lines, "line")
+        findings = (Finding("ENCODINGS_MIXED", said), *findings)
+    repeated = (
+        _headers_again(records, placed, tables) if is_whole else _lines_again(path, encoding, tables[0])
+    )
+    return Document("csv", described, tables, (*findings, *repeated))
 
 
 def _text(path: Path, encoding: str, most: int | None) -> str:
@@ -78,7 +92,7 @@ def _findings(
     encoding: str, records: Sequence[Sequence[str]], placed: Sequence[Placed]
 ) -> tuple[Finding, ...]:
     found = []
-    if encoding != "utf-8":
+    if encoding not in ("utf-8", MIXED):
         found.append(Finding("ENCODING_RECOGNISED", f"The file is written in {encoding}"))
     for one in placed:
         for code, where, places in (("ABOVE", "above", one.above), ("BELOW", "below", one.below)):
@@ -91,6 +105,54 @@ def _findings(
         if not one.header:
             found.append(Finding("HEADER_ABSENT", "No row names the columns: they are called by their place"))
     return tuple(found)
+
+
+def _headers_again(
+    records: Sequence[Sequence[str]], placed: Sequence[Placed], tables: Sequence[Table]
+) -> list[Finding]:
+    """The rows that repeat the header of their table."""
+    again = [
+        place + 1
+        for one, table in zip(placed, tables, strict=True)
+        for place in one.rows
+        if one.header and records[place] and _is_header_again(records[place], table.header)
+    ]
+    return _said_again("row", again)
+
+
+def _lines_again(path: Path, encoding: str, table: Table) -> list[Finding]:
+    """The lines of a streamed file that repeat its header: told without splitting all others."""
+    if table.header_row_no is None or not table.header or encoding.startswith(("utf-16", "utf-32")):
+        return []
+    first = table.header[0].encode(encoding)
+    names = _LETTERS.findall(",".join(table.header).encode(encoding))
+    again = []
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if first in line[: len(first) + 4] and _LETTERS.findall(line) == names:
+                again.append(number)
+    return _said_again("line", again[1:])
+
+
+def _said_again(unit: str, numbers: list[int]) -> list[Finding]:
+    if not numbers:
+        return []
+    named = ", ".join(map(str, numbers[:MAX_NAMED]))
+    more = f" and {len(numbers) - MAX_NAMED} more" if len(numbers) > MAX_NAMED else ""
+    return [Finding("HEADER_REPEATED", f"Left out as the header again: {unit} {named}{more}")]
+
+
+def _rows_of(lines: list[int], text: str, dialect: Dialect) -> list[int]:
+    """The rows that hold these lines of the file: a cell may hold line breaks."""
+    wanted, rows, last = iter([*lines, 0]), [], 0
+    line = next(wanted)
+    for row_no, record in enumerate(split_records(text, dialect), start=1):
+        last += 1 + len(_LINE_END.findall(record.text))
+        if 0 < line <= last:
+            rows.append(row_no)
+        while 0 < line <= last:
+            line = next(wanted)
+    return rows
 
 
 def _is_tidy(text: str, dialect: Dialect) -> bool:
@@ -123,7 +185,22 @@ def _split(text: str, dialect: Dialect) -> list[list[str]]:
 
 
 def _split_patiently(text: str, dialect: Dialect) -> list[list[str]]:
-    return [record.cells for record in split_records(text, dialect)]
+    """The records; one of quoted cells between spaces, a single cell to the dialect, is split there."""
+    records = list(split_records(text, dialect))
+    width = Counter(len(record.cells) for record in records).most_common(1)[0][0]
+    spaced = Dialect(" ", dialect.quote, dialect.escape)
+    return [
+        cells
+        if len(record.cells) < width > 2
+        and _between_quotes(dialect) in record.text
+        and len(cells := split_line(record.text, spaced)) == width
+        else record.cells
+        for record in records
+    ]
+
+
+def _between_quotes(dialect: Dialect) -> str:
+    return f"{dialect.quote} {dialect.quote}" if dialect.quote and dialect.delimiter != " " else "\0"
 
 
 def _reader(stream: io.TextIOBase | io.TextIOWrapper, dialect: Dialect) -> Iterator[list[str]]:
@@ -136,7 +213,7 @@ def _reader(stream: io.TextIOBase | io.TextIOWrapper, dialect: Dialect) -> Itera
     )
 
 
-def _header(records: Sequence[Sequence[str]], placed: Placed) -> tuple[str, ...]:
+def header_of(records: Sequence[Sequence[str]], placed: Placed) -> tuple[str, ...]:
     """Names of the columns; rows of names are joined, columns beyond them are called by their place."""
     body = [records[place] for place in placed.rows if any(records[place])]
     width = Counter(map(len, body)).most_common(1)[0][0] if body else 0
@@ -148,7 +225,7 @@ def _header(records: Sequence[Sequence[str]], placed: Placed) -> tuple[str, ...]
         " ".join(filter(None, (row[column].strip() for row in names if column < len(row))))
         for column in range(longest)
     ]
-    header = unique_header(joined)
+    header = unique_header(fitting.names(joined, width))
     is_nameless = len(body) > 1 and sum(any(cell.strip() for cell in row[len(header) :]) for row in body) > (
         0.9 * len(body)
     )
@@ -160,7 +237,7 @@ def _header(records: Sequence[Sequence[str]], placed: Placed) -> tuple[str, ...]
 def _whole_table(
     records: list[list[str]], placed: Placed, dialect: Dialect, tables: int, number: int
 ) -> Table:
-    header = _header(records, placed)
+    header = header_of(records, placed)
     name = f"table {number}" if tables > 1 else None
     header_row_no = placed.header[0] + 1 if placed.header else None
     rows = [(place + 1, records[place]) for place in placed.rows]
@@ -180,7 +257,7 @@ def _whole_batches(
 def _streamed_table(
     path: Path, encoding: str, dialect: Dialect, records: list[list[str]], placed: Placed
 ) -> Table:
-    header = _header(records, placed)
+    header = header_of(records, placed)
     skipped = placed.header[-1] + 1 if placed.header else placed.rows.start
     header_row_no = placed.header[0] + 1 if placed.header else None
     return Table(
@@ -233,55 +310,16 @@ def _batch(header: tuple[str, ...], chunk: list[list[str]], first_row_no: int, d
     for row_no, record in enumerate(chunk, start=first_row_no):
         if not any(cell.strip() for cell in record):
             continue
-        if row_no > first_row_no and _is_header_again(record, header):
+        if _is_header_again(record, header):
             continue
-        fitted = None if _is_cut_in_quotes(record, header) else _fit(record, len(header))
-        fitted = fitted or _written_otherwise(record, len(header), dialect) or _fit(record, len(header))
+        fitted = fitting.fitted(record, chunk, len(header), dialect)
         if fitted is None:
-            broken.append(_broken(row_no, record, len(header)))
+            broken.append(fitting.broken(row_no, record, len(header)))
         else:
             rows.append((row_no, fitted))
     return batch_of(header, rows, broken)
 
 
-def _is_header_again(record: list[str], header: tuple[str, ...]) -> bool:
+def _is_header_again(record: Sequence[str], header: tuple[str, ...]) -> bool:
     """Files that were put one behind the other repeat their header."""
     return record[0] == header[0] and len(record) > 1 and tuple(cell.strip() for cell in record) == header
-
-
-def _is_cut_in_quotes(record: list[str], header: tuple[str, ...]) -> bool:
-    """A row too long, with a cell that opens a single quote: it may hold the delimiter."""
-    return len(record) > len(header) and any(cell.startswith("'") and cell.count("'") == 1 for cell in record)
-
-
-def _fit(record: list[str], width: int) -> list[Cell] | None:
-    """The record at the header's width; None when it is shorter, or when values stand beyond the header."""
-    if len(record) < width or any(cell.strip() for cell in record[width:]):
-        return None
-    return [*record[:width]]
-
-
-def _written_otherwise(record: list[str], width: int, dialect: Dialect) -> list[Cell] | None:
-    """The cells of a row written with another delimiter or quote: only where that fits exactly."""
-    if width < 3:
-        return None
-    text = dialect.delimiter.join(record)
-    others = [delimiter for delimiter in DELIMITERS if delimiter in text and delimiter != dialect.delimiter]
-    readings = [
-        split_line(text, Dialect(delimiter, quote))
-        for delimiter in (dialect.delimiter, *others)
-        for quote in ('"', "'")
-    ]
-    if len(record) < width:
-        readings += [text.replace(other, dialect.delimiter).split(dialect.delimiter) for other in others]
-    for cells in readings:
-        if len(cells) == width:
-            return [*cells]
-    return None
-
-
-def _broken(row_no: int, record: list[str], width: int) -> BrokenRow:
-    code = "ROW_SHORT" if len(record) < width else "ROW_LONG"
-    return BrokenRow(
-        row_no, code, _SHORT.format(found=len(record), wanted=width), _REMEDY, {"cells": record[:1000]}
-    )

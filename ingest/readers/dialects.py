@@ -50,6 +50,20 @@ def sniff_dialect(text: str) -> Dialect:
     return best
 
 
+def line_ends(text: str, dialect: Dialect) -> str:
+    """How the records of a text's head end, by name, the most frequent first; empty when none does."""
+    names = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
+    counted: Counter[str] = Counter()
+    place = 0
+    for record in split_records(text[:_SAMPLE_CHARACTERS], dialect):
+        place += len(record.text)
+        end = "\r\n" if text.startswith("\r\n", place) else text[place : place + 1]
+        place += len(end)
+        if end in names:
+            counted[names[end]] += 1
+    return ", ".join(name for name, _ in counted.most_common())
+
+
 def _candidates(head: str) -> list[Dialect]:
     delimiters = [delimiter for delimiter in DELIMITERS if delimiter in head] or [","]
     if "||" in delimiters and head.count("|") == 2 * head.count("||"):
@@ -89,9 +103,10 @@ def _score(head: str, dialect: Dialect) -> float:
 
 def _looks_known(cell: str, dialect: Dialect) -> bool:
     if dialect.quote and dialect.quote in cell:
-        if cell.count(dialect.quote) % 2 or f"\\{dialect.quote}" in cell:
+        # Where quotes are escaped, a lone one is a letter, as the inch of 5".
+        if (cell.count(dialect.quote) % 2 and not dialect.escape) or f"\\{dialect.quote}" in cell:
             return False
-        cell = cell.replace(dialect.quote, "")
+        cell = cell.replace(dialect.quote, "'")
     if len(dialect.delimiter) == 1 and dialect.delimiter != " " and cell.startswith(" "):
         return False
     return bool(_KNOWN_CELL.match(cell))

@@ -9,8 +9,9 @@ from typing import Any
 
 import orjson
 
+from ingest.readers.mixed import MIXED, foreign_lines, said_of_mixed
 from ingest.readers.sniff import sniff_encoding
-from ingest.readers.table import BATCH_ROWS, Batch, BrokenRow, Cell, Document, Table
+from ingest.readers.table import BATCH_ROWS, Batch, BrokenRow, Cell, Document, Finding, Table
 from rtv_core.errors import InvalidInput
 
 MAX_LINE_CHARACTERS = 16 * 1024**2
@@ -31,7 +32,14 @@ def read_jsonl(path: Path) -> Document:
     encoding = sniff_encoding(path)
     header = _sampled_header(path, encoding)
     table = Table(None, header, None, lambda: _batches(path, encoding))
-    return Document("jsonl", {"encoding": encoding}, (table,))
+    return Document("jsonl", {"encoding": encoding}, (table,), findings_of_encoding(path, encoding))
+
+
+def findings_of_encoding(path: Path, encoding: str) -> tuple[Finding, ...]:
+    """The lines of a JSON text that were written in another encoding than the rest."""
+    if encoding != MIXED:
+        return ()
+    return (Finding("ENCODINGS_MIXED", said_of_mixed(foreign_lines(path), "line")),)
 
 
 def _lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:

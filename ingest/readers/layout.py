@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _NUMBERISH = re.compile(r"\s*[-+]?(?:[A-Z]{3}\s|[$€£¥₹]\s?)?[\d.,:/%\s-]*\d[\d.,:/%\s-]*\Z")
 _FOOT = re.compile(
@@ -35,6 +36,11 @@ def find_tables(records: Sequence[Sequence[str]]) -> list[Placed]:
     return [placed for placed in found if placed is not None]
 
 
+def is_numberish(cell: str) -> bool:
+    """Whether a cell holds a number, an amount, a date or a time."""
+    return bool(_NUMBERISH.match(cell))
+
+
 def _width(cells: Sequence[str]) -> int:
     """The cells up to the last that holds something; of an even row all count."""
     return max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
@@ -60,7 +66,33 @@ def _blocks(records: Sequence[Sequence[str]], filled: list[int]) -> list[list[in
             continue
         joined[-1] += block
         widths[-1] = shape if widths[-1] is None else widths[-1]
-    return joined
+    return [part for block in joined for part in _stacked(records, block)]
+
+
+def _stacked(records: Sequence[Sequence[str]], block: list[int]) -> list[list[int]]:
+    """The tables of a block that stand right below one another: each begins with a row of other names."""
+    starts = [0]
+    for number in range(3, len(block) - 2):
+        if number - starts[-1] > 2 and _begins_another(records, block, number, block[starts[-1]]):
+            starts.append(number)
+    return [block[start:stop] for start, stop in pairwise([*starts, len(block)])]
+
+
+def _begins_another(
+    records: Sequence[Sequence[str]], block: list[int], number: int, header_place: int
+) -> bool:
+    """Whether names stand here over even rows with numbers, other ones than those of the table so far."""
+    names, below = records[block[number]], [records[place] for place in block[number + 1 : number + 3]]
+    above = [records[place] for place in block[number - 2 : number]]
+    width = len(names)
+    if width < 2 or {len(cells) for cells in below} != {width} or len({len(cells) for cells in above}) > 1:
+        return False
+    if any(is_numberish(name) or not name.strip() for name in names) or len(set(names)) < width:
+        return False
+    is_other_width = len(above[0]) != width
+    around = below if is_other_width else [*above, *below]
+    numeric = sum(all(is_numberish(cells[column]) for cells in around) for column in range(width))
+    return numeric >= (1 if is_other_width else 2) and list(names) != list(records[header_place])
 
 
 def _shape(records: Sequence[Sequence[str]], block: list[int]) -> int | None:
@@ -109,7 +141,7 @@ def _is_foot(cells: Sequence[str], common: int, block: list[int], stop: int) -> 
     if len(words) == 1 and cells[0].strip():
         is_apart = block[stop - 1] - block[stop - 2] > 1
         return is_apart or bool(_FOOT.match(cells[0])) or cells[0].count(" ") > 2
-    return bool(_TOTAL.match(cells[0])) and 2 * len(words) <= max(common, 4)
+    return bool(words and _TOTAL.match(words[0])) and 2 * len(words) <= max(common, 4)
 
 
 def _header_rows(records: Sequence[Sequence[str]], body: list[int], common: int) -> int:

@@ -12,7 +12,9 @@ from ingest.readers.table import Document
 from rtv_core.errors import InvalidInput
 
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\v")
-_REMEDY = "Send CSV, a workbook (XLSX, XLS, XLSB, ODS), JSON, XML, Parquet, X12 or EDIFACT."
+_REMEDY = "Send CSV, a workbook (XLSX, XLS, XLSB, ODS), JSON, XML, Parquet, PDF, X12 or EDIFACT."
+# Mailers may write some lines before it.
+_PDF = b"%PDF-"
 
 
 def open_document(path: Path, file_name: str) -> Document:
@@ -29,6 +31,10 @@ def open_document(path: Path, file_name: str) -> Document:
         from ingest.readers.workbook import read_workbook
 
         return read_workbook(path)
+    if _PDF in head[:1024]:
+        from ingest.readers.pdf import read_pdf
+
+        return read_pdf(path)
     if _is_binary(head, path):
         suffix = PurePath(file_name).suffix
         raise InvalidInput(

@@ -41,12 +41,16 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of a document. `batches()` reads it from the start, each time it is called."""
+    """One table of a document. `batches()` reads it from the start, each time it is called.
+
+    `whole`: the nested document that wraps its rows, as a table of one object.
+    """
 
     sheet_name: str | None
     header: tuple[str, ...]
     header_row_no: int | None
     batches: Callable[[], Iterator[Batch]]
+    whole: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,23 +94,51 @@ def _quoted(text: str, place: int, written: Written) -> tuple[str, int] | None:
         lines += text.count("\n", place, at)
         if lines > _MAX_LINES_A_CELL:
             return None
-        if written.escape and text[at - 1 : at] == written.escape and at > place:
-            parts.append(text[place : at - 1] + quote)
+        if _is_escaped(text, place, at, written):
+            parts.append(_unescaped(text[place : at - 1], written) + quote)
             place = at + 1
             continue
-        if text.startswith(quote, at + 1):
-            parts.append(text[place:at] + quote)
+        if text.startswith(quote, at + 1) and not _closes(text, at + 2, written):
+            parts.append(_unescaped(text[place:at], written) + quote)
             place = at + 2
             continue
+        if text.startswith(quote, at + 1):
+            return "".join([*parts, _unescaped(text[place:at], written), quote]), at + 2
         after = _after_blanks(text, at + 1, written)
         if after == len(text) or text[after] in "\r\n" or text.startswith(written.delimiter, after):
-            parts.append(text[place:at])
+            parts.append(_unescaped(text[place:at], written))
             return "".join(parts), after
         if text.endswith(written.delimiter, start, at):
             return None  # Another cell is opened before this one is closed.
         # A quote within the words of its cell, not doubled.
-        parts.append(text[place : at + 1])
+        parts.append(_unescaped(text[place:at], written) + quote)
         place = at + 1
+
+
+def _closes(text: str, place: int, written: Written) -> bool:
+    """Whether the second of two quotes closes its cell, the first being a letter that was not doubled.
+
+    It does when the next cell is opened behind it: were both one doubled quote, that one would have to close.
+    """
+    quote = written.quote or ""
+    for mark in (written.delimiter, "\r\n", "\n", "\r"):
+        if text.startswith(mark + quote, place):
+            next_one = place + len(mark + quote)
+            closing = (quote, written.delimiter, "\n", "\r", " ")
+            return next_one < len(text) and not text.startswith(closing, next_one)
+    return False
+
+
+def _is_escaped(text: str, start: int, at: int, written: Written) -> bool:
+    """Whether an odd number of escapes stands before the quote: two of them are one that is a letter."""
+    if not written.escape:
+        return False
+    before = text[start:at]
+    return (len(before) - len(before.rstrip(written.escape))) % 2 == 1
+
+
+def _unescaped(part: str, written: Written) -> str:
+    return part.replace(written.escape * 2, written.escape) if written.escape else part
 
 
 def _after_blanks(text: str, place: int, written: Written) -> int:

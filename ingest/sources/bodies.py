@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest.readers.jsonl import text_of
+from ingest.readers.jsonl import findings_of_encoding, text_of
 from ingest.readers.sniff import sniff_encoding
 from ingest.readers.table import BATCH_ROWS, Batch, BrokenRow, Document, Table
+from ingest.sources.wrapped import document_of, wrapped_in
 from rtv_core.errors import InvalidInput
 
 MAX_JSON_BYTES = 64 * 1024**2
 Body = dict[str, Any]
+# How deep a list may stand to be the rows of its document: deeper ones belong to what encloses them.
+_WRAPPERS = 3
 _FIRST_LINE = 64 * 1024
 
 
@@ -33,7 +36,8 @@ def read_json(path: Path) -> Document | None:
     encoding = sniff_encoding(path)
     with path.open("r", encoding=encoding, errors="replace") as stream:
         head = stream.read(_FIRST_LINE).lstrip("\ufeff \r\n\t")
-    if not head.startswith(("{", "[")) or _is_object(head.partition("\n")[0]):
+    is_one_line = _is_object(head.partition("\n")[0])
+    if not head.startswith(("{", "[")) or (is_one_line and head.partition("\n")[2].strip()):
         return None
     if path.stat().st_size > MAX_JSON_BYTES:
         _refuse_if_no_lines(head)
@@ -43,10 +47,16 @@ def read_json(path: Path) -> Document | None:
     except (ValueError, RecursionError):
         return None
     bodies = found if isinstance(found, list) else [found]
+    wrapped = wrapped_in(found, _WRAPPERS) if isinstance(found, dict) else None
+    if is_one_line and (wrapped is None or len(wrapped.lists) != 1):
+        return None
     header = tuple(dict.fromkeys(name for body in bodies if isinstance(body, dict) for name in body))
     if not header:
         raise InvalidInput("The JSON holds no objects", remedy="Send the file again.", code="FILE_EMPTY")
-    return Document("json", {"encoding": encoding}, (Table(None, header, None, lambda: _batches(bodies)),))
+    table = Table(None, header, None, lambda: batches_of(bodies))
+    whole = Document("json", {"encoding": encoding}, (table,), findings_of_encoding(path, encoding))
+    is_wrapped = wrapped is not None and len(wrapped.lists) == 1
+    return document_of(whole, wrapped, batches_of) if wrapped and is_wrapped else whole
 
 
 def _is_object(line: str) -> bool:
@@ -67,7 +77,8 @@ def _refuse_if_no_lines(head: str) -> None:
         )
 
 
-def _batches(bodies: list[Any]) -> Iterator[Batch]:
+def batches_of(bodies: list[Any]) -> Iterator[Batch]:
+    """Objects as rows, numbered by their place in the list."""
     for start in range(0, len(bodies), BATCH_ROWS):
         yield _batch(start + 1, bodies[start : start + BATCH_ROWS])
 

@@ -12,8 +12,10 @@ from typing import Any
 from xml.parsers import expat
 
 from ingest.readers.jsonl import text_of
+from ingest.readers.sniff import encoding_of_head
 from ingest.readers.table import Batch, Document, Table
-from ingest.sources.bodies import Body
+from ingest.sources.bodies import Body, batches_of
+from ingest.sources.wrapped import Wrapped, document_of, wrapped_in
 from rtv_core.errors import InvalidInput
 
 MAX_XML_BYTES = 64 * 1024**2
@@ -34,14 +36,39 @@ def read_xml(path: Path) -> Document:
         )
     body = _Builder().built(_NO_CHARACTER.sub(b"", _as_declared(path.read_bytes())))
     header = tuple(body)
-    return Document("xml", {"root": header[0]}, (Table(None, header, None, lambda: _batches(header, body)),))
+    whole = Document("xml", {"root": header[0]}, (Table(None, header, None, lambda: _batches(header, body)),))
+    found = _rows_within(body)
+    return document_of(whole, found, batches_of) if found.lists else whole
+
+
+def _rows_within(body: Body) -> Wrapped:
+    """The elements that are repeated; where none is, the one that all others enclose is a row."""
+    found = wrapped_in(body, MAX_DEPTH)
+    found.lists = [(path, [_row(path[-1], entry) for entry in rows]) for path, rows in found.lists]
+    if not found.lists:
+        path: tuple[str, ...] = ()
+        inner: Any = body
+        while isinstance(inner, dict) and len(inner) == 1:
+            ((name, inner),) = inner.items()
+            path = (*path, name)
+        if isinstance(inner, dict) and inner:
+            return Wrapped([(path, [inner])])
+        if isinstance(inner, list):
+            return Wrapped([(path, [_row(path[-1], entry) for entry in inner])])
+    return found
+
+
+def _row(name: str, entry: Any) -> Body:
+    """An element as a row: of one that holds text alone, its name is the column."""
+    return entry if isinstance(entry, dict) else {name: entry}
 
 
 def _as_declared(data: bytes) -> bytes:
     """The bytes as the parser expects them: Tally writes UTF-16, or Windows-1252 without saying so."""
     try:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return _DECLARATION.sub("", data.decode("utf-16")).encode()
+        encoding = encoding_of_head(data[:4096])
+        if encoding is not None and encoding != "utf-8-sig":
+            return _DECLARATION.sub("", data.decode(encoding)).encode()
         if b"encoding=" not in data[:200]:
             data.decode("utf-8")
     except UnicodeDecodeError:

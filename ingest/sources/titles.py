@@ -22,6 +22,20 @@ def below_titles(table: Table, is_header: Callable[[tuple[str, ...]], bool]) -> 
     return None
 
 
+def named_once(table: Table) -> Table | None:
+    """The table of a file whose row of names stands twice, so that each name is joined with itself."""
+    halves = [name.split(" ") for name in table.header]
+    if not all(len(words) % 2 == 0 and words[: len(words) // 2] * 2 == words for words in halves):
+        return None
+    header = unique_header([" ".join(words[: len(words) // 2]) for words in halves])
+
+    def batches() -> Iterator[Batch]:
+        for batch in table.batches():
+            yield Batch(header, batch.row_nos, batch.columns, batch.broken)
+
+    return Table(table.sheet_name, header, table.header_row_no, batches) if header else None
+
+
 def _under(table: Table, header: tuple[str, ...], header_row_no: int) -> Table:
     return Table(table.sheet_name, header, header_row_no, lambda: _batches(table, header, header_row_no))
 

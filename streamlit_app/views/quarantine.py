@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ingest.contracts.registry import contract
 from rtv_commands.map_columns import MAPPABLE
 from rtv_commands.mend import Choice, MendSummary, mend_rows
+from rtv_commands.quarantine import columns_of
 from rtv_commands.replay import replay_file
 from rtv_core.errors import RtvError
 from rtv_core.identity import Role
@@ -82,10 +82,10 @@ def _show_cause(connection: Connection, context: PageContext, code: str, name: s
         show_empty("No row of this cause is open", "It was mended, or replayed and loaded.")
         return
     st.caption(
-        "Each line is a row as its sheet has it; the columns that were refused stand first. Correct the cells "
+        "Each line is a row as its sheet has it, the refused columns first. Correct the cells "
         "and send the rows in again: what is still wrong comes back here."
     )
-    shown, fields = sheet_rows(found), {field.name for field in contract(name).fields}
+    shown, fields = sheet_rows(found), columns_of(name)
     ids = [row.quarantined_row_id for row in found]
     fixed = [column for column in shown.columns if column not in fields]
     edited = st.data_editor(
@@ -115,7 +115,7 @@ def _show_cause(connection: Connection, context: PageContext, code: str, name: s
 
 
 def _offer_for_all(context: PageContext, code: str, name: str, refused: set[str]) -> None:
-    fields = [field.name for field in contract(name).fields]
+    fields = columns_of(name)
     first = next((position for position, field in enumerate(fields) if field in refused), 0)
     with st.form(f"quarantine.all.{code}.{name}", border=True):
         st.markdown("**One value for every row of this cause**")
@@ -159,13 +159,13 @@ def told(done: Sequence[MendSummary]) -> str:
 
 
 def sheet_rows(found: Sequence[reads.QuarantinedRow]) -> pd.DataFrame:
-    """The rows as their sheets have them: where, what is wrong, refused columns, then the others; all text."""
+    """The rows as their sheets have them: where, what is wrong, refused columns, then the others."""
     refused = list(dict.fromkeys(row.column_name for row in found if row.column_name))
     others = list(dict.fromkeys(name for row in found for name in row.row_content))
     names = [*refused, *(name for name in others if name not in refused)]
     lines = [
         {
-            _WHERE: f"{row.file_name}, {f'sheet {row.sheet_name}, ' if row.sheet_name else ''}row {row.row_no}",
+            _WHERE: ", ".join(filter(None, (row.file_name, row.sheet_name, f"row {row.row_no}"))),
             _WRONG: f"{row.error_fact}. {row.error_remedy}",
             **{name: _cell(row.row_content.get(name)) for name in names},
         }

@@ -74,6 +74,13 @@ def _dialects(rows: list[list[str]]) -> Iterator[Polluted]:
     yield _file("single quotes", write(plain, quote="'", is_all_quoted=True), rows)
     yield _file("all quoted", write(table, is_all_quoted=True), rows)
     yield _file("backslash before quotes", write(table, escape="\\", is_all_quoted=True), rows)
+    inches = [[*row[:8], f'{n}" wide'] if n % 7 == 0 else row for n, row in enumerate(rows)]
+    text = write([HEADER, *inches], escape="\\", is_all_quoted=True)
+    yield _file("backslash before one quote of a cell", text, inches)
+    paths = [[*row[:8], f"C:\\dir {n}\\"] if n % 7 == 0 else row for n, row in enumerate(inches)]
+    doubled = [[cell.replace("\\", "\\\\") for cell in row] for row in paths]
+    text = write([HEADER, *doubled], escape="\\", is_all_quoted=True)
+    yield _file("backslash before backslashes", text, paths)
     yield _file("lines end in LF", write(table, end="\n"), rows)
     yield _file("lines end in CR", write(table, end="\r"), rows)
     yield _file("the last line has no end", write(table)[:-2], rows)

@@ -16,6 +16,7 @@ from ingest.readers.open import open_document
 from ingest.readers.table import Batch
 from rtv_core.errors import InvalidInput
 
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "utf-32-le", "utf-32-be", "cp1252"]
 SPECTRUM = Path(__file__).parents[4] / "shared" / "samples" / "messy" / "csv-spectrum"
 
 
@@ -25,7 +26,7 @@ def _read(path: Path, table: int = 0) -> Batch:
     return batches[0]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_encoding_and_delimiter_are_found(tmp_path: Path, encoding: str, delimiter: str) -> None:
     path = tmp_path / "file.csv"
@@ -38,6 +39,36 @@ def test_encoding_and_delimiter_are_found(tmp_path: Path, encoding: str, delimit
     assert batch.header == ("sku_code", "title")
     assert batch.columns == [["A-1", "A-2"], ["café", 'says "hi"']]
     assert batch.row_nos == [2, 3]
+
+
+def test_lines_of_two_encodings_are_each_read_in_their_own_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    lines = ["sku,title\n", "A,café\n", '"B\n","naïve"\n', "C,Größe\n", "D,plain\n", "E,Spaß«\n"]
+    encodings = ["utf-8", "utf-8", "utf-8", "cp1252", "utf-8", "cp1252"]
+    path.write_bytes(b"".join(line.encode(name) for line, name in zip(lines, encodings, strict=True)))
+    assert _read(path).columns[1] == ["café", "naïve", "Größe", "plain", "Spaß«"]
+    document = open_document(path, path.name)
+    assert document.dialect["encoding"] == "utf-8-or-cp1252"
+    assert document.findings[0].fact == (
+        "The file mixes two encodings: row 4, 6 read as Windows-1252, all others as UTF-8"
+    )
+
+
+def test_long_files_of_two_encodings_are_streamed_in_both(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    line = "SKU-1,café,1\r\n".encode()
+    path.write_bytes(b"sku,title,qty\r\n" + line * 400_000 + "SKU-1,café,1\r\n".encode("cp1252") + line)
+    table = open_document(path, path.name).tables[0]
+    found = [title for batch in table.batches() for title in batch.columns[1]]
+    assert (len(found), set(found)) == (400_002, {"café"})
+    assert "line 400002 read" in open_document(path, path.name).findings[0].fact
+
+
+def test_windows_1252_that_looks_like_utf8_by_chance_stays_whole(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes("sku,title\nA,Spaß«\nB,Größe\n".encode("cp1252"))
+    assert _read(path).columns[1] == ["Spaß«", "Größe"]
+    assert open_document(path, path.name).dialect["encoding"] == "cp1252"
 
 
 def test_blank_rows_and_line_breaks_in_cells_keep_the_numbers_of_the_sheet(tmp_path: Path) -> None:

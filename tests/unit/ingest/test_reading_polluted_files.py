@@ -39,6 +39,28 @@ def test_what_stands_around_a_table_is_named_not_lost(tmp_path: Path) -> None:
     ]
 
 
+def test_the_whole_dialect_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(b'a;b\r\n"1 \\" x";2\r\n"y";3\n')
+    assert read_delimited(path).dialect == {
+        "encoding": "utf-8", "delimiter": ";", "quote": '"', "escape": "\\", "line end": "CRLF, LF",
+    }  # fmt: skip
+    path.write_bytes(b'a,b\r"1 "" x",2\r"y",3\r')
+    assert read_delimited(path).dialect["escape"] == "doubled quote"
+    assert read_delimited(path).dialect["line end"] == "CR"
+
+
+@pytest.mark.parametrize("count", [3, 200_000])
+def test_a_header_that_stands_again_is_named(tmp_path: Path, count: int) -> None:
+    path = tmp_path / "file.csv"
+    part = "sku, title,qty\n" + 'SKU-1,"Shirt, blue",2\n' * count
+    path.write_text(part * 2, encoding="utf-8")
+    document = read_delimited(path)
+    assert sum(batch.row_count for batch in document.tables[0].batches()) == 2 * count
+    unit = "row" if count == 3 else "line"
+    assert document.findings[0].fact == f"Left out as the header again: {unit} {count + 2}"
+
+
 def test_two_tables_in_one_file_are_two(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_text("a,b\n1,2\n3,4\n5,6\n\nx,y,z\n1,2,3\n4,5,6\n7,8,9\n", encoding="utf-8")
@@ -51,6 +73,41 @@ def test_two_tables_in_one_file_are_two(tmp_path: Path) -> None:
     read_file(path, to_csv=out)
     assert out.read_text(encoding="utf-8").splitlines()[0] == "a,b"
     assert (tmp_path / "out_2.csv").read_text(encoding="utf-8").splitlines()[-1] == "7,8,9"
+
+
+@pytest.mark.parametrize(
+    ("second", "header"),
+    [
+        ("x,y,z\n1,2,3\n4,5,6\n", ("x", "y", "z")),
+        ("x\ty,z\nw,2\nv,5\n".replace("\t", " "), ("x y", "z")),
+        ("w,x,y,z\n1,2,3,4\n4,5,6,7\n", ("w", "x", "y", "z")),
+    ],
+)
+def test_tables_right_below_one_another_are_two(tmp_path: Path, second: str, header: tuple[str, ...]) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("a,b,c\n1,2,3\n4,5,6\n7,8,9\n" + second, encoding="utf-8")
+    first, other = read_file(path).tables
+    assert (first["header"], tuple(other["header"]), other["header_row"]) == (["a", "b", "c"], header, 5)
+
+
+def test_names_that_stand_twice_are_joined_and_still_known(tmp_path: Path) -> None:
+    path = tmp_path / "kit_components.csv"
+    names = "kit_sku_code,component_sku_code,component_qty,valid_from\n"
+    path.write_text(names * 2 + "A,B,1,2026-01-01\nA,C,2,2026-01-01\nA,D,3,2026-01-01\n", encoding="utf-8")
+    reading = read_file(path)
+    assert reading.tables[0]["header"][0] == "kit_sku_code kit_sku_code"
+    assert (reading.contract_name, reading.rows_in) == ("kit_components", 3)
+
+
+def test_a_name_too_wide_or_too_narrow_and_a_blank_too_many_are_mended(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    rows = "".join(f'"a{n}","{n}","b{n}","c{n}"\n' for n in range(5))
+    for header in ('"w","x",,"y","z"\n', '"w","x""y","z"\n', '"w" "x" "y" "z"\n'):
+        path.write_text(header + rows + '"d",,"5","e","f"\n', encoding="utf-8")
+        table = read_delimited(path).tables[0]
+        (batch,) = table.batches()
+        assert (table.header, batch.broken) == (("w", "x", "y", "z"), [])
+        assert [column[-1] for column in batch.columns] == ["d", "5", "e", "f"]
 
 
 def test_a_row_that_was_cut_off_is_no_note(tmp_path: Path) -> None:

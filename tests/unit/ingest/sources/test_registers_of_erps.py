@@ -223,9 +223,11 @@ def test_xml_that_is_broken_or_sly_is_refused_whole(tmp_path: Path, text: str, c
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32-le", "cp1252"])
 def test_xml_is_read_in_the_encodings_that_tally_writes(tmp_path: Path, encoding: str) -> None:
-    declared = '<?xml version="1.0"?>' if encoding != "utf-16" else '<?xml version="1.0" encoding="UTF-16"?>'
+    declared = (
+        '<?xml version="1.0"?>' if encoding[:5] != "utf-1" else '<?xml version="1.0" encoding="UTF-16"?>'
+    )
     path = tmp_path / "RTVDesc.xml"
     body = RTV_DESC.partition("?>")[2].replace(">Q<", ">défaut<")
     path.write_bytes((declared + body).encode(encoding))
