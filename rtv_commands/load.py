@@ -12,6 +12,7 @@ from rtv_core.objects.base import ObjectStore
 from rtv_core.warehouse.connection import connect
 from rtv_core.warehouse.inbox_store import pending_file_ids
 
+__all__ = ["LoadSummary", "LoadedFile", "load_file", "load_files", "load_pending_files", "plan_loads"]
 BATCH_FILES = 50
 OnFile = Callable[[LoadedFile], None]
 

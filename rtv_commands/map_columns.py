@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.contracts.registry import contract
+from ingest.contracts.registry import contract, contracts
 from ingest.mapping.draft import Draft, draft, is_flat, likely_contracts
 from ingest.mapping.patterns import pattern_of, require_narrow
 from ingest.mapping.preview import Preview, preview
@@ -147,6 +147,43 @@ def save_mapping(
             now=now,
         )
     return SavedMapping(mapping_id, since, waiting)
+
+
+def field_rows(found: MappingDraft) -> list[dict[str, Any]]:
+    """One row a field of the contract: what it is read from, or what it might be, how sure, and why."""
+    draft, suggested = found.draft, {entry.field_name: entry for entry in found.draft.suggestions}
+    rows = []
+    for role in draft.contract.fields:
+        entry, column = suggested.get(role.name), draft.columns.get(role.name)
+        shown = column or (entry.column if entry else None)
+        chosen = 1.0 if column else None
+        rows.append(
+            {
+                "field": role.name,
+                "required": role.required,
+                "column": shown,
+                "constant": draft.constants.get(role.name),
+                "is_taken": column is not None or role.name in draft.constants,
+                "confidence": entry.confidence if entry else chosen,
+                "reason": entry.reason if entry else ("chosen" if column else None),
+                "examples": list(draft.samples.get(shown, ())[:3]) if shown else [],
+            }
+        )
+    return rows
+
+
+def mappable_contracts(path: Path) -> list[str]:
+    """The contracts to which columns can be mapped, those that the file's columns speak for first."""
+    likely = likely_contracts(open_file(path, path.name).tables[0])
+    return [
+        *likely,
+        *sorted(name for name, found in contracts().items() if is_flat(found) and name not in likely),
+    ]
+
+
+def pattern_for(file_name: str) -> str:
+    """The pattern of names that files like this one have: what changes from file to file is a star."""
+    return pattern_of(file_name)
 
 
 def list_mappings(dsn: str, tenant_code: str) -> list[dict[str, Any]]:

@@ -12,7 +12,16 @@ from rtv_core.warehouse.marts.today import is_synthetic
 from streamlit_app.components.notices import guarded, show_error
 from streamlit_app.components.theme import apply_theme
 from streamlit_app.session import PageContext, page_context, published
-from streamlit_app.views import claims, data_health, discrepancies, evidence, rtv, today
+from streamlit_app.views import (
+    claims,
+    data_health,
+    discrepancies,
+    evidence,
+    mappings,
+    rtv,
+    today,
+    upload,
+)
 from streamlit_app.words import at
 
 MARK = Path(__file__).with_name("mark.svg")
@@ -36,6 +45,10 @@ def pages() -> dict[str, list[st.Page]]:
             st.Page(
                 guarded(evidence.show), title="Evidence", icon=":material/videocam:", url_path="evidence"
             ),
+        ],
+        "Files": [
+            st.Page(guarded(upload.show), title="Upload", icon=":material/upload_file:", url_path="upload"),
+            st.Page(guarded(mappings.show), title="Mappings", icon=":material/schema:", url_path="mappings"),
         ],
         "Trust": [
             st.Page(

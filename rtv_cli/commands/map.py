@@ -94,35 +94,14 @@ def map_columns(
         _print(file, found, saved)
 
 
-def _rows(found: MappingDraft) -> list[dict[str, Any]]:
-    """One row a field: what it is read from, or what it might be."""
-    draft, suggested = found.draft, {entry.field_name: entry for entry in found.draft.suggestions}
-    rows = []
-    for field in draft.contract.fields:
-        entry, column = suggested.get(field.name), draft.columns.get(field.name)
-        shown = column or (entry.column if entry else None)
-        chosen = 1.0 if column else None
-        rows.append(
-            {
-                "field": field.name,
-                "required": field.required,
-                "column": shown,
-                "constant": draft.constants.get(field.name),
-                "is_taken": column is not None or field.name in draft.constants,
-                "confidence": entry.confidence if entry else chosen,
-                "reason": entry.reason if entry else ("chosen" if column else None),
-                "examples": list(draft.samples.get(shown, ())[:3]) if shown else [],
-            }
-        )
-    return rows
-
-
 def _document(file: Path, found: MappingDraft, saved: SavedMapping | None) -> dict[str, Any]:
+    from rtv_commands.map_columns import field_rows
+
     return {
         "file": str(file),
         "contract_name": found.mapping.contract_name,
         "file_pattern": found.mapping.file_pattern,
-        "columns": _rows(found),
+        "columns": field_rows(found),
         "unused": list(found.draft.unused),
         "missing": list(found.draft.missing),
         "preview": asdict(found.preview),
@@ -131,6 +110,8 @@ def _document(file: Path, found: MappingDraft, saved: SavedMapping | None) -> di
 
 
 def _print(file: Path, found: MappingDraft, saved: SavedMapping | None) -> None:
+    from rtv_commands.map_columns import field_rows
+
     preview = found.preview
     shown = [
         row
@@ -139,7 +120,7 @@ def _print(file: Path, found: MappingDraft, saved: SavedMapping | None) -> None:
             "is_taken": "yes" if row["is_taken"] else "no",
             "examples": ", ".join(row["examples"]),
         }
-        for row in _rows(found)
+        for row in field_rows(found)
         if row["required"] or row["column"] or row["constant"]
     ]
     print_table(f"{file.name} as {found.mapping.contract_name}", shown, _COLUMNS)

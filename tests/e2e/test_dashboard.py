@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import subprocess
-import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,10 +13,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.conftest import free_port
 from tests.fixtures.browser import watch_hosts
 from tests.fixtures.built_world import BuiltWorld
-from tests.fixtures.dashboard import PASSWORD, USER, dashboard_environment
+from tests.fixtures.dashboard import PASSWORD, USER, served_dashboard
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "test-results" / "dashboard"
@@ -37,35 +33,8 @@ class Dashboard:
 
 @pytest.fixture(scope="module")
 def dashboard(built_world: BuiltWorld) -> Iterator[Dashboard]:
-    port, log = free_port(), built_world.home / "dashboard.log"
-    with log.open("wb") as sink:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "uvicorn",
-                "streamlit_app.app:app",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                str(port),
-            ],
-            cwd=ROOT,
-            env=dashboard_environment(built_world.dsn, built_world.home, port=port),
-            stdout=sink,
-            stderr=sink,
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(address, log)
+    with served_dashboard(built_world.dsn, built_world.home) as address:
         yield Dashboard(address, built_world)
-        process.terminate()
-        assert process.wait(15) in {0, -15}
-        assert "Traceback" not in log.read_text(encoding="utf-8")
-        assert "token=" not in log.read_text(encoding="utf-8")
-    finally:
-        process.kill()
-        process.wait()
 
 
 def pages_of(world: BuiltWorld) -> dict[str, tuple[str, str]]:
@@ -94,16 +63,6 @@ def pages_of(world: BuiltWorld) -> dict[str, tuple[str, str]]:
         "builds": ("data-health?part=builds", "Data health"),
         "dags": ("data-health?part=dags", "Data health"),
     }
-
-
-def wait_for(address: str, log: Path) -> None:
-    for _ in range(300):
-        try:
-            if httpx.get(f"{address}/healthz", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    pytest.fail(log.read_text(encoding="utf-8")[-2000:])
 
 
 @pytest.fixture
