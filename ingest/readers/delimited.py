@@ -28,7 +28,7 @@ from ingest.readers.table import (
     batch_of,
     unique_header,
 )
-from ingest.readers.tokens import MAX_CELL_CHARACTERS, split_line, split_records
+from ingest.readers.tokens import MAX_CELL_CHARACTERS, split_line, split_records, split_stream
 from rtv_core.errors import InvalidInput
 
 # A text up to this size is laid out as a whole; of a longer one the head tells, and its rows are streamed.
@@ -266,13 +266,12 @@ def _streamed_table(
 
 
 def _streamed_records(path: Path, encoding: str, dialect: Dialect) -> Iterator[list[str]]:
-    if len(dialect.delimiter) != 1:
-        yield from _split(_text(path, encoding, None), dialect)
-        return
+    # The standard library's reader knows no delimiter of two letters, and drops every backslash.
+    is_special = len(dialect.delimiter) != 1 or dialect.escape is not None
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     try:
         with path.open("r", encoding=encoding, newline="") as stream:
-            yield from _reader(stream, dialect)
+            yield from split_stream(stream, dialect) if is_special else _reader(stream, dialect)
     except UnicodeError as error:
         raise InvalidInput(
             f"The text is no sound {encoding}: {error}",
