@@ -138,9 +138,9 @@ def _joined(grids: list[Grid], findings: list[Finding]) -> list[list[Grid]]:
             or not is_same_table(last[-1], grid)
         ):
             found.append([grid])
-        elif grid.rows[0] == last[0].rows[0]:
+        elif again := _names_again(grid, last[0]):
             repeated.append(grid.page_no)
-            last.append(Grid(grid.page_no, grid.top, grid.columns, grid.rows[1:]))
+            last.append(Grid(grid.page_no, grid.top, grid.columns, grid.rows[again:]))
         elif _is_another_header(grid, last[0]):
             found.append([grid])
         else:
@@ -151,6 +151,16 @@ def _joined(grids: list[Grid], findings: list[Finding]) -> list[list[Grid]]:
             Finding("HEADER_REPEATED", f"Left out as the header again: the first row of page {named}")
         )
     return found
+
+
+def _names_again(grid: Grid, table: Grid) -> int:
+    """How many rows at the start of a part are those at the start of its table: names, not numbers."""
+    count = 0
+    for mine, yours in zip(grid.rows, table.rows, strict=False):
+        if mine != yours or (count and any(map(is_numberish, mine))):
+            break
+        count += 1
+    return count
 
 
 def _is_another_header(grid: Grid, table: Grid) -> bool:

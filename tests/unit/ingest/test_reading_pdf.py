@@ -73,6 +73,21 @@ def test_a_table_is_read_over_its_pages_without_what_stands_around(
 
 
 @pytest.mark.parametrize("dress", DRESSES[:2])
+def test_two_rows_of_names_are_joined_and_left_out_where_they_stand_again(tmp_path: Path, dress: str) -> None:
+    groups = "".join(f"[{group}]," for group in ("Article", "Article", "Units", "Money"))
+    text = _table(ROWS, dress).replace("table.header(", f"table.header({groups}")
+    document = _pdf(tmp_path / "note.pdf", text)
+    assert document.tables[0].header == ("Article sku", "Article title", "Units qty", "Money value")
+    assert _rows(document) == ROWS
+
+
+def test_a_text_that_speaks_of_pdf_is_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "notes.csv"
+    path.write_text("code,note\n1,begins with %PDF-1.7\n2,b\n", encoding="utf-8")
+    assert open_file(path, path.name).format_name == "csv"
+
+
+@pytest.mark.parametrize("dress", DRESSES[:2])
 def test_a_table_whose_names_are_not_repeated_goes_on(tmp_path: Path, dress: str) -> None:
     text = _table(ROWS, dress).replace("table.header(", "table.header(repeat: false, ")
     assert _rows(_pdf(tmp_path / "note.pdf", text)) == ROWS
