@@ -118,6 +118,7 @@ def test_a_name_too_wide_or_too_narrow_and_a_blank_too_many_are_mended(tmp_path:
         (batch,) = table.batches()
         assert (table.header, batch.broken) == (("w", "x", "y", "z"), [])
         assert [column[-1] for column in batch.columns] == ["d", "5", "e", "f"]
+        assert read_delimited(path).findings[-1].fact == "Left out a blank cell too many: row 7"
 
 
 def test_a_row_that_was_cut_off_is_no_note(tmp_path: Path) -> None:
