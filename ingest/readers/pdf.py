@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
@@ -27,6 +28,8 @@ MAX_PAGES = 200
 MAX_BYTES = 64 * 1024**2
 # A page of a printed report holds 10,000 signs at most; of drawings far more, and finding rules is quadratic.
 MAX_PAGE_OBJECTS = 60_000
+# What a page is drawn by: a printed one takes some hundred kilobytes, a packed bomb gigabytes of parsing.
+MAX_PAGE_BYTES = 16 * 1024**2
 MAX_NAMED = 12
 # What damaged bytes make pdfplumber and pdfminer raise.
 _UNREADABLE = (
@@ -68,6 +71,12 @@ def _pages(path: Path) -> list[PageLayout]:
 
 
 def _laid_out(page: Page, number: int) -> PageLayout:
+    if _unpacks_to_too_much(page):
+        raise InvalidInput(
+            f"Page {number} of the PDF unpacks to more than {MAX_PAGE_BYTES // 1024**2} MB",
+            remedy=_AS_TABLE,
+            code="PDF_TOO_LARGE",
+        )
     count = sum(map(len, page.objects.values()))
     if count > MAX_PAGE_OBJECTS:
         raise InvalidInput(
@@ -78,6 +87,21 @@ def _laid_out(page: Page, number: int) -> PageLayout:
     found = layout_of(page, number)
     page.close()
     return found
+
+
+def _unpacks_to_too_much(page: Page) -> bool:
+    """Whether the instructions that draw a page are too many, told before they are unpacked as a whole."""
+    left = MAX_PAGE_BYTES
+    for content in page.page_obj.contents:
+        packed = getattr(resolve1(content), "rawdata", None) or b""
+        unpacker = zlib.decompressobj()
+        try:
+            left -= len(unpacker.decompress(packed, left + 1))
+        except zlib.error:  # Not packed, or packed otherwise: then its own size is what counts.
+            left -= len(packed)
+        if left < 0:
+            return True
+    return False
 
 
 def _unreadable(error: Exception) -> InvalidInput:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,33 @@ def test_what_is_no_pdf_with_a_table_says_why(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(pdf, "MAX_PAGE_OBJECTS", 50)
     path.write_bytes(whole)
     assert code(path) == "PDF_TOO_LARGE"
+
+
+def test_a_page_that_unpacks_to_far_more_is_refused_before_it_is_drawn(tmp_path: Path) -> None:
+    packed = zlib.compress(b"0 0 m 1 1 l S\n" * 8_000_000, 9)
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents 4 0 R >>",
+        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(packed), packed),
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, item in enumerate(objects, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, item)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    body += (
+        b"xref\n0 5\n0000000000 65535 f \n%btrailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF"
+        % (
+            table,
+            body.index(b"\n4 0 obj") + len(objects[3]) + 17,
+        )
+    )
+    path = tmp_path / "bomb.pdf"
+    path.write_bytes(body)
+    with pytest.raises(InvalidInput) as caught:
+        open_file(path, path.name)
+    assert (caught.value.code, "unpacks" in caught.value.fact) == ("PDF_TOO_LARGE", True)
 
 
 def test_pages_without_text_are_named(tmp_path: Path) -> None:
