@@ -14,7 +14,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from ingest.readers.delimited import header_of
 from ingest.readers.layout import Placed, find_tables, is_numberish
@@ -33,8 +33,9 @@ MAX_PAGE_BYTES = 16 * 1024**2
 MAX_NAMED = 12
 # What damaged bytes make pdfplumber and pdfminer raise.
 _UNREADABLE = (
-    PdfminerException, PSException, ValueError, KeyError, TypeError, IndexError, AttributeError,
-    AssertionError, RecursionError, OSError, EOFError, zlib.error, struct.error, NotImplementedError,
+    PdfminerException, MalformedPDFException, PSException, ValueError, KeyError, TypeError, IndexError,
+    AttributeError, AssertionError, RecursionError, OSError, EOFError, zlib.error, struct.error,
+    NotImplementedError,
 )  # fmt: skip
 _AS_TABLE = "Better send what it was printed from: CSV, a workbook, JSON or XML."
 

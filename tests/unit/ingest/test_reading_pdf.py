@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from pathlib import Path
+from random import Random
 
 import pytest
 import typst
@@ -161,6 +162,26 @@ def test_what_is_no_pdf_with_a_table_says_why(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(pdf, "MAX_PAGE_OBJECTS", 50)
     path.write_bytes(whole)
     assert code(path) == "PDF_TOO_LARGE"
+
+
+def test_damaged_bytes_are_read_or_refused_by_name(tmp_path: Path) -> None:
+    whole = typst.compile(_table(ROWS).encode())
+    random = Random(7)
+    path = tmp_path / "a.pdf"
+    for attempt in range(60):
+        damaged = bytearray(whole)
+        for _ in range(random.randint(1, 30)):
+            damaged[random.randrange(16, len(damaged))] = random.randrange(256)
+        path.write_bytes(damaged[: random.randrange(20, len(damaged))] if attempt % 3 == 0 else damaged)
+        try:
+            found = open_file(path, path.name).format_name
+        except InvalidInput as error:
+            found = error.code
+        assert found in {"pdf", "FILE_UNREADABLE", "FILE_EMPTY", "PDF_WITHOUT_TEXT", "PDF_TABLE_MISSING"}
+    path.write_bytes(whole.replace(b"/MediaBox[0 0 5", b"/MediaBox[0 0 /"))
+    with pytest.raises(InvalidInput) as caught:
+        open_file(path, path.name)
+    assert caught.value.code == "FILE_UNREADABLE"
 
 
 def test_a_page_that_unpacks_to_far_more_is_refused_before_it_is_drawn(tmp_path: Path) -> None:
