@@ -28,7 +28,7 @@ from ingest.readers.table import (
     batch_of,
     unique_header,
 )
-from ingest.readers.tokens import MAX_CELL_CHARACTERS, split_line, split_records
+from ingest.readers.tokens import MAX_CELL_CHARACTERS, split_line, split_records, split_stream
 from rtv_core.errors import InvalidInput
 
 # A text up to this size is laid out as a whole; of a longer one the head tells, and its rows are streamed.
@@ -70,10 +70,11 @@ def read_delimited(path: Path) -> Document:
         lines = foreign_lines(path)
         said = said_of_mixed(_rows_of(lines, text, dialect)) if is_whole else said_of_mixed(lines, "line")
         findings = (Finding("ENCODINGS_MIXED", said), *findings)
-    repeated = (
-        _headers_again(records, placed, tables) if is_whole else _lines_again(path, encoding, tables[0])
-    )
-    return Document("csv", described, tables, (*findings, *repeated))
+    if is_whole:
+        left_out = [*_headers_again(records, placed, tables), *_mended(records, placed, tables)]
+    else:
+        left_out = _lines_again(path, encoding, tables[0])
+    return Document("csv", described, tables, (*findings, *left_out))
 
 
 def _text(path: Path, encoding: str, most: int | None) -> str:
@@ -117,7 +118,22 @@ def _headers_again(
         for place in one.rows
         if one.header and records[place] and _is_header_again(records[place], table.header)
     ]
-    return _said_again("row", again)
+    return _said("HEADER_REPEATED", "Left out as the header again: row", again)
+
+
+def _mended(
+    records: Sequence[Sequence[str]], placed: Sequence[Placed], tables: Sequence[Table]
+) -> list[Finding]:
+    """The rows that a blank cell too many was left out of."""
+    mended: list[int] = []
+    for one, table in zip(placed, tables, strict=True):
+        width = len(table.header)
+        long = [place for place in one.rows if len(records[place]) == width + 1 and any(records[place])]
+        kinds = fitting.kinds_of((records[place] for place in one.rows), width) if long else []
+        mended += [
+            place + 1 for place in long if fitting.without_a_blank(records[place], kinds, width) is not None
+        ]
+    return _said("ROWS_MENDED", "Left out a blank cell too many: row", mended)
 
 
 def _lines_again(path: Path, encoding: str, table: Table) -> list[Finding]:
@@ -131,15 +147,15 @@ def _lines_again(path: Path, encoding: str, table: Table) -> list[Finding]:
         for number, line in enumerate(stream, start=1):
             if first in line[: len(first) + 4] and _LETTERS.findall(line) == names:
                 again.append(number)
-    return _said_again("line", again[1:])
+    return _said("HEADER_REPEATED", "Left out as the header again: line", again[1:])
 
 
-def _said_again(unit: str, numbers: list[int]) -> list[Finding]:
+def _said(code: str, fact: str, numbers: list[int]) -> list[Finding]:
     if not numbers:
         return []
     named = ", ".join(map(str, numbers[:MAX_NAMED]))
     more = f" and {len(numbers) - MAX_NAMED} more" if len(numbers) > MAX_NAMED else ""
-    return [Finding("HEADER_REPEATED", f"Left out as the header again: {unit} {named}{more}")]
+    return [Finding(code, f"{fact} {named}{more}")]
 
 
 def _rows_of(lines: list[int], text: str, dialect: Dialect) -> list[int]:
@@ -247,9 +263,10 @@ def _whole_table(
 def _whole_batches(
     rows: list[tuple[int, list[str]]], header: tuple[str, ...], dialect: Dialect
 ) -> Iterator[Batch]:
+    kinds = fitting.kinds_of((cells for _, cells in rows), len(header))
     for start in range(0, len(rows), BATCH_ROWS):
         chunk = rows[start : start + BATCH_ROWS]
-        batch = _batch(header, [cells for _, cells in chunk], chunk[0][0], dialect)
+        batch = _batch(header, [cells for _, cells in chunk], chunk[0][0], dialect, kinds)
         if batch.row_count:
             yield batch
 
@@ -266,13 +283,12 @@ def _streamed_table(
 
 
 def _streamed_records(path: Path, encoding: str, dialect: Dialect) -> Iterator[list[str]]:
-    if len(dialect.delimiter) != 1:
-        yield from _split(_text(path, encoding, None), dialect)
-        return
+    # The standard library's reader knows no delimiter of two letters, and drops every backslash.
+    is_special = len(dialect.delimiter) != 1 or dialect.escape is not None
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     try:
         with path.open("r", encoding=encoding, newline="") as stream:
-            yield from _reader(stream, dialect)
+            yield from split_stream(stream, dialect) if is_special else _reader(stream, dialect)
     except UnicodeError as error:
         raise InvalidInput(
             f"The text is no sound {encoding}: {error}",
@@ -299,7 +315,13 @@ def _streamed_batches(
             yield batch
 
 
-def _batch(header: tuple[str, ...], chunk: list[list[str]], first_row_no: int, dialect: Dialect) -> Batch:
+def _batch(
+    header: tuple[str, ...],
+    chunk: list[list[str]],
+    first_row_no: int,
+    dialect: Dialect,
+    kinds: fitting.Kinds | None = None,
+) -> Batch:
     # As a rule every record is as wide as the header and begins with a value: no row is looked at alone.
     is_even = set(map(len, chunk)) == {len(header)} and all(map(itemgetter(0), chunk))
     if is_even and header[0] not in map(itemgetter(0), chunk):
@@ -312,7 +334,7 @@ def _batch(header: tuple[str, ...], chunk: list[list[str]], first_row_no: int, d
             continue
         if _is_header_again(record, header):
             continue
-        fitted = fitting.fitted(record, chunk, len(header), dialect)
+        fitted = fitting.fitted(record, kinds or [], len(header), dialect)
         if fitted is None:
             broken.append(fitting.broken(row_no, record, len(header)))
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from ingest.readers.dialects import DELIMITERS, Dialect
@@ -13,6 +13,7 @@ from ingest.readers.tokens import split_line
 _SHORT = "The row has {found} cells, the header {wanted}"
 _REMEDY = "Quote cells that hold the delimiter or a line break, fill the row up, and send it again."
 _LOOKED_AT = 200
+Kinds = list[frozenset[str]]
 
 
 def names(found: list[str], width: int) -> list[str]:
@@ -28,25 +29,25 @@ def names(found: list[str], width: int) -> list[str]:
     return found
 
 
-def fitted(
-    record: list[str], neighbours: Sequence[list[str]], width: int, dialect: Dialect
-) -> list[Cell] | None:
+def fitted(record: list[str], kinds: Kinds, width: int, dialect: Dialect) -> list[Cell] | None:
     """The cells of a record at the header's width; None when nothing fits exactly."""
-    is_cut = _is_cut_in_quotes(record, width)
-    if len(record) == width + 1 and not all(record) and not is_cut:
-        found = _without_a_blank(record, neighbours, width)
-        if found is not None:
-            return found
-    plain = None if is_cut else _fit(record, width)
+    mended = without_a_blank(record, kinds, width)
+    if mended is not None:
+        return mended
+    plain = None if _is_cut_in_quotes(record, width) else _fit(record, width)
     return plain or _written_otherwise(record, width, dialect) or _fit(record, width)
 
 
-def _without_a_blank(record: list[str], neighbours: Sequence[list[str]], width: int) -> list[Cell] | None:
+def kinds_of(records: Iterable[Sequence[str]], width: int) -> Kinds:
+    """What the cells of each column are, by the first records of that width; empty when they are too few."""
+    even = list(islice((cells for cells in records if len(cells) == width), _LOOKED_AT))
+    return [frozenset(map(_kind, column)) for column in zip(*even, strict=True)] if len(even) > 2 else []
+
+
+def without_a_blank(record: Sequence[str], kinds: Kinds, width: int) -> list[Cell] | None:
     """The record without a blank cell where none is blank, if all others then are like those around it."""
-    even = list(islice((cells for cells in neighbours if len(cells) == width), _LOOKED_AT))
-    if len(even) < 3:
+    if len(record) != width + 1 or not kinds or all(record) or _is_cut_in_quotes(record, width):
         return None
-    kinds = [set(map(_kind, column)) for column in zip(*even, strict=True)]
     found = {
         tuple(cells)
         for place in range(width)
@@ -63,7 +64,7 @@ def _kind(cell: str) -> str:
     return "number" if is_numberish(cell) else "words"
 
 
-def _is_cut_in_quotes(record: list[str], width: int) -> bool:
+def _is_cut_in_quotes(record: Sequence[str], width: int) -> bool:
     """A row too long, with a cell that opens a single quote: it may hold the delimiter."""
     return len(record) > width and any(cell.startswith("'") and cell.count("'") == 1 for cell in record)
 

@@ -17,6 +17,13 @@ _FOOT = re.compile(
 _TOTAL = re.compile(r"\s*(?:grand\s+)?totals?\b", re.IGNORECASE)
 
 
+# What stands where a value is lacking is no name of a column.
+_LACKING = re.compile(
+    r"\s*(?:n\.?\s?/?\s?a\.?|none|null|nil|nan|no|yes|unknown|missing|pending|lost|tb[acd]|error|\W*)\s*\Z",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A table among records: its header's records, its rows, the records around it; places from 0."""
@@ -39,6 +46,11 @@ def find_tables(records: Sequence[Sequence[str]]) -> list[Placed]:
 def is_numberish(cell: str) -> bool:
     """Whether a cell holds a number, an amount, a date or a time."""
     return bool(_NUMBERISH.match(cell))
+
+
+def is_name(cell: str) -> bool:
+    """Whether a cell may name a column: words, and no word for a value that is lacking."""
+    return not is_numberish(cell) and not _LACKING.match(cell)
 
 
 def _width(cells: Sequence[str]) -> int:
@@ -87,7 +99,7 @@ def _begins_another(
     width = len(names)
     if width < 2 or {len(cells) for cells in below} != {width} or len({len(cells) for cells in above}) > 1:
         return False
-    if any(is_numberish(name) or not name.strip() for name in names) or len(set(names)) < width:
+    if not all(map(is_name, names)) or len(set(names)) < width:
         return False
     is_other_width = len(above[0]) != width
     around = below if is_other_width else [*above, *below]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePath
 
 from ingest.readers.delimited import read_delimited
@@ -14,7 +15,7 @@ from rtv_core.errors import InvalidInput
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\v")
 _REMEDY = "Send CSV, a workbook (XLSX, XLS, XLSB, ODS), JSON, XML, Parquet, PDF, X12 or EDIFACT."
 # Mailers may write some lines before it.
-_PDF = b"%PDF-"
+_PDF = re.compile(rb"(?:\A|[\r\n])%PDF-\d")
 
 
 def open_document(path: Path, file_name: str) -> Document:
@@ -31,7 +32,7 @@ def open_document(path: Path, file_name: str) -> Document:
         from ingest.readers.workbook import read_workbook
 
         return read_workbook(path)
-    if _PDF in head[:1024]:
+    if _PDF.search(head, 0, 1024):
         from ingest.readers.pdf import read_pdf
 
         return read_pdf(path)

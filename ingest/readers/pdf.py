@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from ingest.readers.delimited import header_of
 from ingest.readers.layout import Placed, find_tables, is_numberish
@@ -27,11 +28,14 @@ MAX_PAGES = 200
 MAX_BYTES = 64 * 1024**2
 # A page of a printed report holds 10,000 signs at most; of drawings far more, and finding rules is quadratic.
 MAX_PAGE_OBJECTS = 60_000
+# What a page is drawn by: a printed one takes some hundred kilobytes, a packed bomb gigabytes of parsing.
+MAX_PAGE_BYTES = 16 * 1024**2
 MAX_NAMED = 12
 # What damaged bytes make pdfplumber and pdfminer raise.
 _UNREADABLE = (
-    PdfminerException, PSException, ValueError, KeyError, TypeError, IndexError, AttributeError,
-    AssertionError, RecursionError, OSError, EOFError, zlib.error, struct.error, NotImplementedError,
+    PdfminerException, MalformedPDFException, PSException, ValueError, KeyError, TypeError, IndexError,
+    AttributeError, AssertionError, RecursionError, OSError, EOFError, zlib.error, struct.error,
+    NotImplementedError,
 )  # fmt: skip
 _AS_TABLE = "Better send what it was printed from: CSV, a workbook, JSON or XML."
 
@@ -68,6 +72,12 @@ def _pages(path: Path) -> list[PageLayout]:
 
 
 def _laid_out(page: Page, number: int) -> PageLayout:
+    if _unpacks_to_too_much(page):
+        raise InvalidInput(
+            f"Page {number} of the PDF unpacks to more than {MAX_PAGE_BYTES // 1024**2} MB",
+            remedy=_AS_TABLE,
+            code="PDF_TOO_LARGE",
+        )
     count = sum(map(len, page.objects.values()))
     if count > MAX_PAGE_OBJECTS:
         raise InvalidInput(
@@ -78,6 +88,21 @@ def _laid_out(page: Page, number: int) -> PageLayout:
     found = layout_of(page, number)
     page.close()
     return found
+
+
+def _unpacks_to_too_much(page: Page) -> bool:
+    """Whether the instructions that draw a page are too many, told before they are unpacked as a whole."""
+    left = MAX_PAGE_BYTES
+    for content in page.page_obj.contents:
+        packed = getattr(resolve1(content), "rawdata", None) or b""
+        unpacker = zlib.decompressobj()
+        try:
+            left -= len(unpacker.decompress(packed, left + 1))
+        except zlib.error:  # Not packed, or packed otherwise: then its own size is what counts.
+            left -= len(packed)
+        if left < 0:
+            return True
+    return False
 
 
 def _unreadable(error: Exception) -> InvalidInput:
@@ -138,9 +163,9 @@ def _joined(grids: list[Grid], findings: list[Finding]) -> list[list[Grid]]:
             or not is_same_table(last[-1], grid)
         ):
             found.append([grid])
-        elif grid.rows[0] == last[0].rows[0]:
+        elif again := _names_again(grid, last[0]):
             repeated.append(grid.page_no)
-            last.append(Grid(grid.page_no, grid.top, grid.columns, grid.rows[1:]))
+            last.append(Grid(grid.page_no, grid.top, grid.columns, grid.rows[again:]))
         elif _is_another_header(grid, last[0]):
             found.append([grid])
         else:
@@ -151,6 +176,16 @@ def _joined(grids: list[Grid], findings: list[Finding]) -> list[list[Grid]]:
             Finding("HEADER_REPEATED", f"Left out as the header again: the first row of page {named}")
         )
     return found
+
+
+def _names_again(grid: Grid, table: Grid) -> int:
+    """How many rows at the start of a part are those at the start of its table: names, not numbers."""
+    count = 0
+    for mine, yours in zip(grid.rows, table.rows, strict=False):
+        if mine != yours or (count and any(map(is_numberish, mine))):
+            break
+        count += 1
+    return count
 
 
 def _is_another_header(grid: Grid, table: Grid) -> bool:

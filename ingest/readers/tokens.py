@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cache
+from typing import Protocol, TextIO
 
 MAX_CELL_CHARACTERS = 1 << 20
+_BLOCK_CHARACTERS = 4 << 20
 # A quoted cell over more lines than this has lost its closing quote.
 _MAX_LINES_A_CELL = 200
 
@@ -44,6 +47,19 @@ def split_records(text: str, written: Written, *, most: int | None = None) -> It
         place, count = after, count + 1
 
 
+def split_stream(stream: TextIO, written: Written) -> Iterator[list[str]]:
+    """The cells of each record of a text too long to be held; a record is split with all of it in view."""
+    text, place, is_end = "", 0, False
+    while not is_end:
+        block = stream.read(_BLOCK_CHARACTERS)
+        is_end = not block
+        text, place = text[place:] + block, 0
+        sure = len(text) if is_end else len(text) - 2 * MAX_CELL_CHARACTERS
+        while place < sure:
+            cells, _, place = _record(text, place, written)
+            yield cells
+
+
 def split_line(line: str, written: Written) -> list[str]:
     """The cells of one line, line ends within it being letters."""
     return _record(line.replace("\r", " ").replace("\n", " "), 0, written)[0]
@@ -79,8 +95,14 @@ def _cell(text: str, place: int, written: Written) -> tuple[str, int]:
 
 
 def _end_of_cell(text: str, place: int, written: Written) -> int:
-    ends = (text.find(mark, place) for mark in (written.delimiter, "\n", "\r"))
-    return min((end for end in ends if end >= 0), default=len(text))
+    found = _ends(written.delimiter).search(text, place)
+    return found.start() if found else len(text)
+
+
+@cache
+def _ends(delimiter: str) -> re.Pattern[str]:
+    """What ends a cell. Sought at once: a line end that a text never has would be sought to its end."""
+    return re.compile(rf"{re.escape(delimiter)}|[\r\n]")
 
 
 def _quoted(text: str, place: int, written: Written) -> tuple[str, int] | None:

@@ -12,6 +12,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from ingest.readers.layout import find_tables
+from ingest.readers.sheet_layout import laid_out
 from ingest.readers.table import (
     BATCH_ROWS,
     Batch,
@@ -28,6 +29,8 @@ from rtv_core.errors import InvalidInput
 MAX_UNPACKED_BYTES = 512 * 1024**2
 MAX_RATIO = 200
 HEAD_ROWS = 60
+# A sheet up to this many rows is laid out as a whole; of a longer one the head tells, its rows are streamed.
+WHOLE_ROWS = 20_000
 _REMEDY = "Save the workbook again as XLSX, or send CSV."
 
 
@@ -36,23 +39,17 @@ def read_workbook(path: Path) -> Document:
     format_name = _bound(path)
     try:
         names = CalamineWorkbook.from_path(str(path)).sheet_names
-        tables = tuple(table for name in names if (table := _table(path, name)) is not None)
+        read = [_sheet_tables(path, name) for name in names]
     except (CalamineError, OSError, ValueError) as error:
         raise _unreadable(error) from error
+    tables = tuple(table for found, _ in read for table in found)
     if not tables:
         raise InvalidInput("The workbook holds no rows", remedy="Send the file again.", code="FILE_EMPTY")
     findings = []
-    if len(tables) > 1:
-        findings.append(Finding("SHEETS", f"The workbook has {len(tables)} sheets with rows"))
-    findings += [
-        Finding(
-            "LINES_ABOVE_TABLE",
-            f"Sheet {table.sheet_name}: the rows above row {table.header_row_no} are left out",
-        )
-        for table in tables
-        if table.header_row_no is not None
-        and table.header_row_no > _first_row_no(path, table.sheet_name or "")
-    ]
+    filled = sum(bool(found) for found, _ in read)
+    if filled > 1:
+        findings.append(Finding("SHEETS", f"The workbook has {filled} sheets with rows"))
+    findings += [finding for _, said in read for finding in said]
     return Document(format_name, {"sheets": ", ".join(names)}, tables, tuple(findings))
 
 
@@ -94,6 +91,18 @@ def _rows(path: Path, name: str) -> Iterator[tuple[int, list[Cell]]]:
     # Only `iter_rows` starts at the sheet's first row; calamine's other readers leave leading blanks out.
     for row_no, row in enumerate(sheet.iter_rows(), start=1):
         yield row_no, [_text(value) for value in row]
+
+
+def _sheet_tables(path: Path, name: str) -> tuple[list[Table], list[Finding]]:
+    """The tables of a sheet: a long one is one table below its titles, any other is laid out as a whole."""
+    rows = list(islice(_rows(path, name), WHOLE_ROWS + 1))
+    if len(rows) <= WHOLE_ROWS:
+        return laid_out(name, [[cell or "" for cell in row] for _, row in rows])
+    table = _table(path, name)
+    if table is None or (table.header_row_no or 0) <= _first_row_no(path, name):
+        return [table] if table else [], []
+    said = f"Sheet {name}: the rows above row {table.header_row_no} are left out"
+    return [table], [Finding("LINES_ABOVE_TABLE", said)]
 
 
 def _first_row_no(path: Path, name: str) -> int:

@@ -122,6 +122,48 @@ def test_a_workbook_quotes_the_rows_of_the_sheet_and_keeps_long_codes(tmp_path: 
     assert str(batch.columns[2][0]).startswith("2026-11-01")
 
 
+def _sheet(path: Path, rows: list[list[object]]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Data")
+        for row_no, row in enumerate(rows):
+            for column, value in enumerate(row):
+                sheet.write(row_no, column, value)
+    return path
+
+
+def test_tables_over_one_another_in_a_sheet_are_told_apart(tmp_path: Path) -> None:
+    first = [["sku", "qty", "price"], ["A", 1, 2.5], ["B", 2, 3.5], ["C", 3, 4.5]]
+    second = [["awb", "cartons"], ["X1", 4], ["X2", 5], ["X3", 6]]
+    third = [["kit", "pieces", "part"], ["K", 1, "p"], ["L", 2, "q"]]
+    path = _sheet(tmp_path / "a.xlsx", [["March"], [], *first, [], ["Returns"], *second, *third])
+    document = open_document(path, path.name)
+    assert [(table.sheet_name, table.header_row_no, table.header) for table in document.tables] == [
+        ("Data table 1", 3, ("sku", "qty", "price")),
+        ("Data table 2", 9, ("awb", "cartons")),
+        ("Data table 3", 13, ("kit", "pieces", "part")),
+    ]
+    assert [_read(path, number).columns[0] for number in range(3)] == [
+        ["A", "B", "C"], ["X1", "X2", "X3"], ["K", "L"],
+    ]  # fmt: skip
+    assert "Sheet Data table 1: left out below, row 8: Returns" in [f.fact for f in document.findings]
+
+
+def test_a_sheet_without_names_with_them_again_and_with_words_where_numbers_are(tmp_path: Path) -> None:
+    rows = [["A", 1, 2.5], ["B", 2, 3.5], ["C", 3, 4.5]]
+    path = _sheet(tmp_path / "a.xlsx", rows)
+    assert (_read(path).header, _read(path).row_nos) == (("column 1", "column 2", "column 3"), [1, 2, 3])
+    names = ["sku", "qty", "price"]
+    path = _sheet(tmp_path / "b.xlsx", [names, names, *rows, names, *rows, ["Total", "", 21]])
+    document = open_document(path, path.name)
+    assert (_read(path).header, _read(path).row_nos) == (tuple(names), [3, 4, 5, 7, 8, 9])
+    assert [finding.fact for finding in document.findings] == [
+        "Sheet Data: left out below, row 10: Total 21",
+        "Sheet Data: left out as the header again: row 2, 6",
+    ]
+    path = _sheet(tmp_path / "c.xlsx", [names, *rows, ["D", "n/a", "none"], *rows, ["E", "lost"], *rows])
+    assert _read(path).row_nos == list(range(2, 13))
+
+
 def test_parquet_is_read_as_text(tmp_path: Path) -> None:
     path = tmp_path / "file.parquet"
     pq.write_table(pa.table({"qty": [1, None], "mrp": [1.5, 2.0], "on": [date(2026, 1, 2), None]}), path)

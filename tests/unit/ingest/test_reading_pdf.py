@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
+from random import Random
 
 import pytest
 import typst
@@ -70,6 +72,21 @@ def test_a_table_is_read_over_its_pages_without_what_stands_around(
     )
     assert ("HEADER_REPEATED" in said) == (count == 30)
     assert document.dialect["pages"] == ("1" if count == 2 else "3")
+
+
+@pytest.mark.parametrize("dress", DRESSES[:2])
+def test_two_rows_of_names_are_joined_and_left_out_where_they_stand_again(tmp_path: Path, dress: str) -> None:
+    groups = "".join(f"[{group}]," for group in ("Article", "Article", "Units", "Money"))
+    text = _table(ROWS, dress).replace("table.header(", f"table.header({groups}")
+    document = _pdf(tmp_path / "note.pdf", text)
+    assert document.tables[0].header == ("Article sku", "Article title", "Units qty", "Money value")
+    assert _rows(document) == ROWS
+
+
+def test_a_text_that_speaks_of_pdf_is_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "notes.csv"
+    path.write_text("code,note\n1,begins with %PDF-1.7\n2,b\n", encoding="utf-8")
+    assert open_file(path, path.name).format_name == "csv"
 
 
 @pytest.mark.parametrize("dress", DRESSES[:2])
@@ -145,6 +162,53 @@ def test_what_is_no_pdf_with_a_table_says_why(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(pdf, "MAX_PAGE_OBJECTS", 50)
     path.write_bytes(whole)
     assert code(path) == "PDF_TOO_LARGE"
+
+
+def test_damaged_bytes_are_read_or_refused_by_name(tmp_path: Path) -> None:
+    whole = typst.compile(_table(ROWS).encode())
+    random = Random(7)
+    path = tmp_path / "a.pdf"
+    for attempt in range(60):
+        damaged = bytearray(whole)
+        for _ in range(random.randint(1, 30)):
+            damaged[random.randrange(16, len(damaged))] = random.randrange(256)
+        path.write_bytes(damaged[: random.randrange(20, len(damaged))] if attempt % 3 == 0 else damaged)
+        try:
+            found = open_file(path, path.name).format_name
+        except InvalidInput as error:
+            found = error.code
+        assert found in {"pdf", "FILE_UNREADABLE", "FILE_EMPTY", "PDF_WITHOUT_TEXT", "PDF_TABLE_MISSING"}
+    path.write_bytes(whole.replace(b"/MediaBox[0 0 5", b"/MediaBox[0 0 /"))
+    with pytest.raises(InvalidInput) as caught:
+        open_file(path, path.name)
+    assert caught.value.code == "FILE_UNREADABLE"
+
+
+def test_a_page_that_unpacks_to_far_more_is_refused_before_it_is_drawn(tmp_path: Path) -> None:
+    packed = zlib.compress(b"0 0 m 1 1 l S\n" * 8_000_000, 9)
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents 4 0 R >>",
+        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(packed), packed),
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, item in enumerate(objects, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, item)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    body += (
+        b"xref\n0 5\n0000000000 65535 f \n%btrailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF"
+        % (
+            table,
+            body.index(b"\n4 0 obj") + len(objects[3]) + 17,
+        )
+    )
+    path = tmp_path / "bomb.pdf"
+    path.write_bytes(body)
+    with pytest.raises(InvalidInput) as caught:
+        open_file(path, path.name)
+    assert (caught.value.code, "unpacks" in caught.value.fact) == ("PDF_TOO_LARGE", True)
 
 
 def test_pages_without_text_are_named(tmp_path: Path) -> None:

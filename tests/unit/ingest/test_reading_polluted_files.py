@@ -50,6 +50,16 @@ def test_the_whole_dialect_is_shown(tmp_path: Path) -> None:
     assert read_delimited(path).dialect["line end"] == "CR"
 
 
+@pytest.mark.parametrize("delimiter", ["||", ";"])
+def test_a_long_file_in_a_rare_dialect_is_streamed_like_a_short_one(tmp_path: Path, delimiter: str) -> None:
+    path = tmp_path / "file.csv"
+    line = '"C:\\new","5\\" \nwide","2"\n'.replace(",", delimiter)
+    path.write_text(f"path{delimiter}title{delimiter}qty\n" + line * 300_000, encoding="utf-8")
+    (table,) = read_delimited(path).tables
+    found = [row for batch in table.batches() for row in zip(*batch.columns, strict=True)]
+    assert (len(found), set(found)) == (300_000, {("C:\\new", '5" \nwide', "2")})
+
+
 @pytest.mark.parametrize("count", [3, 200_000])
 def test_a_header_that_stands_again_is_named(tmp_path: Path, count: int) -> None:
     path = tmp_path / "file.csv"
@@ -108,6 +118,7 @@ def test_a_name_too_wide_or_too_narrow_and_a_blank_too_many_are_mended(tmp_path:
         (batch,) = table.batches()
         assert (table.header, batch.broken) == (("w", "x", "y", "z"), [])
         assert [column[-1] for column in batch.columns] == ["d", "5", "e", "f"]
+        assert read_delimited(path).findings[-1].fact == "Left out a blank cell too many: row 7"
 
 
 def test_a_row_that_was_cut_off_is_no_note(tmp_path: Path) -> None:
