@@ -84,11 +84,7 @@ def test_a_file_is_understood_sent_in_and_its_quarantine_emptied(page: tuple[Pag
     expect(tab.get_by_text("One value for every row of this cause")).to_be_visible()
     expect_drawn(tab)
     # The first cell of the refused column, in the first row of the grid: typed over, as in a sheet.
-    grid = tab.get_by_test_id("stDataFrame").first
-    grid.click(position={"x": 620, "y": 52})
-    tab.keyboard.press("Enter")
-    tab.locator("#portal input, #portal textarea").fill("549")
-    tab.keyboard.press("Enter")
+    _fill_cell(tab, 0, 2, "549")
     send = tab.get_by_role("button", name="Send 1 mended row in again")
     expect(send).to_be_enabled()
     expect_drawn(tab)
@@ -117,6 +113,7 @@ def test_a_file_that_nobody_knows_is_mapped_and_read(page: tuple[Page, str, str]
     tab.get_by_role("link", name="Map the columns of darkstore_nov.csv").click()
     expect(tab.get_by_role("heading", level=1, name="Mappings")).to_be_visible()
     expect(tab.get_by_text("Its rows, read so")).to_be_visible()
+    expect(tab.get_by_label("Name of the mapping", exact=True)).to_have_value("darkstore_nov")
     expect_drawn(tab)
     _picture(tab, "mappings")
     # Needed fields stand first, in the contract's order.
@@ -128,6 +125,7 @@ def test_a_file_that_nobody_knows_is_mapped_and_read(page: tuple[Page, str, str]
         (4, "column", "To"),
         (5, "column", "@counted"),
         (6, "column", "Article"),
+        (8, "column", "Rate"),
     ):
         _set_role(tab, row, column, value)
     expect(tab.get_by_text("2 would load")).to_be_visible()
@@ -149,12 +147,15 @@ def test_a_file_that_nobody_knows_is_mapped_and_read(page: tuple[Page, str, str]
 
 def _set_role(tab: Page, row: int, column: str, value: str) -> None:
     """Choose a column, or one value for every row, in the grid of roles."""
+    _fill_cell(tab, row, {"column": 2, "same": 3}[column], value)
+
+
+def _fill_cell(tab: Page, row: int, column: int, value: str) -> None:
+    """Go to a cell of the first grid by the keyboard and type over it."""
     expect_drawn(tab)
-    grid = tab.get_by_test_id("stDataFrame").first
-    across = {"column": 300, "same": 420}[column]
-    grid.click(position={"x": across, "y": 52 + 33 * row})
-    tab.keyboard.press("Enter")
-    cell = tab.locator("#portal input, #portal textarea").first
-    cell.fill(value)
+    tab.get_by_test_id("stDataFrame").first.click(position={"x": 40, "y": 52})
+    for key in ["ArrowDown"] * row + ["ArrowRight"] * column + ["Enter"]:
+        tab.keyboard.press(key)
+    tab.locator("#portal input, #portal textarea").first.fill(value)
     tab.keyboard.press("Enter")
     expect_drawn(tab)
