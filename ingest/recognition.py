@@ -19,6 +19,8 @@ from ingest.sources.edi import map as edi_map
 from ingest.sources.edi.recognise import NAME as EDI
 from ingest.sources.edi.recognise import UNKNOWABLE as EDI_UNKNOWABLE
 from ingest.sources.edi.recognise import recognise_document
+from ingest.sources.epcis import map as epcis_map
+from ingest.sources.epcis import recognise as epcis_recognise
 from ingest.sources.erp import map as erp_map
 from ingest.sources.erp import recognise as erp_recognise
 from ingest.sources.flipkart import map as flipkart_map
@@ -51,6 +53,7 @@ _RECOGNISERS: dict[str, RecogniseModule] = {
     MAPPED: _NO_MAPPINGS,
     "amazon": amazon_recognise,
     "ajio": ajio_recognise,
+    epcis_recognise.NAME: epcis_recognise,
     tracking_recognise.NAME: tracking_recognise,
     "flipkart": flipkart_recognise,
     "increff": increff_recognise,
@@ -66,6 +69,7 @@ _RECOGNISERS: dict[str, RecogniseModule] = {
 _UNKNOWABLE: dict[str, Mapping[str, frozenset[str]]] = {
     "amazon": amazon_recognise.UNKNOWABLE,
     "ajio": ajio_recognise.UNKNOWABLE,
+    epcis_recognise.NAME: epcis_recognise.UNKNOWABLE,
     "flipkart": flipkart_recognise.UNKNOWABLE,
     "increff": increff_recognise.UNKNOWABLE,
     "meesho": meesho_recognise.UNKNOWABLE,
@@ -78,6 +82,7 @@ _MAPS: dict[str, MapModule] = {
     MAPPED: mapped_map,
     "amazon": amazon_map,
     "ajio": ajio_map,
+    epcis_recognise.NAME: epcis_map,
     "flipkart": flipkart_map,
     "increff": increff_map,
     "meesho": meesho_map,
