@@ -229,12 +229,44 @@ class HookSettings(Group):
         return self
 
 
+class PullSettings(Group):
+    """One transporter that is asked every night where its open consignments are."""
+
+    tenant_code: str = Field(default="default", description="Tenant whose consignments are asked for.")
+    transporter_code: str = Field(description="Transporter whose AWBs are asked for.")
+    url: str = Field(description="Address of its tracking; {awbs} stands for the AWBs of one request.")
+    headers: dict[str, SecretStr] = Field(default={}, description="Headers of each request, with its key.")
+    separator: str = Field(default=",", description="Between the AWBs of one request.")
+    awbs_a_request: int = Field(default=50, ge=1, le=1000, description="AWBs of one request.")
+    requests_a_minute: int = Field(default=60, ge=1, description="Most requests in a minute.")
+    days: int = Field(default=45, ge=1, description="Returns older than this are no longer asked for.")
+
+    @field_validator("url")
+    @classmethod
+    def _askable(cls, url: str) -> str:
+        if "{awbs}" not in url:
+            raise ValueError("the address does not hold {awbs}")
+        is_here = url.startswith(("http://127.0.0.1", "http://localhost"))
+        if not (url.startswith("https://") or is_here):
+            raise ValueError("the address must begin with https://")
+        return url
+
+
 class InboundSettings(Group):
-    """Who may push messages in."""
+    """Who may push messages in, and who is asked."""
 
     hooks: dict[str, HookSettings] = Field(
         default={}, description="Pushing senders by name, as JSON; none: nothing is taken."
     )
+    pulls: dict[str, PullSettings] = Field(
+        default={}, description="Transporters asked every night, by name, as JSON; none: nobody is asked."
+    )
+
+    @field_validator("hooks", "pulls", mode="before")
+    @classmethod
+    def _blank_is_none(cls, given: object) -> object:
+        """Compose passes a variable that is not set as a blank one."""
+        return {} if given == "" else given
 
 
 class LogSettings(Group):

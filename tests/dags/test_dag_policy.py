@@ -18,6 +18,7 @@ EXPECTED = {
     "send_outbound",
     "watch_deadlines",
     "retain_media",
+    "pull_tracking",
 }
 
 

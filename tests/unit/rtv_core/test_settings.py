@@ -60,3 +60,13 @@ def test_without_a_warehouse_the_remedy_is_named() -> None:
     with pytest.raises(ConfigurationError) as caught:
         read_settings().warehouse_dsn()
     assert "RTV_WAREHOUSE__DSN" in caught.value.remedy
+
+
+def test_a_blank_variable_of_compose_means_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RTV_INBOUND__HOOKS", "")
+    monkeypatch.setenv(
+        "RTV_INBOUND__PULLS", '{"t": {"transporter_code": "T", "url": "https://example.com/{awbs}"}}'
+    )
+    inbound = read_settings().inbound
+    assert inbound.hooks == {}
+    assert inbound.pulls["t"].awbs_a_request == 50
