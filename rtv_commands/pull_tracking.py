@@ -16,7 +16,7 @@ from ingest.ways.tracking_pull import ask
 from rtv_core.errors import NotFound, RtvError
 from rtv_core.identity import Actor, job
 from rtv_core.objects.base import ObjectStore
-from rtv_core.settings import PullSettings
+from rtv_core.partner_settings import PullSettings
 from rtv_core.warehouse.connection import connect
 from rtv_core.warehouse.marts.awaited import awaited_awbs
 from rtv_core.warehouse.marts.reading import reading

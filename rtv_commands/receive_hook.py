@@ -13,7 +13,7 @@ from ingest.inbox import ReceivedFile, keep
 from rtv_core.errors import InvalidInput
 from rtv_core.identity import job
 from rtv_core.objects import ObjectStore
-from rtv_core.settings import HookSettings
+from rtv_core.partner_settings import HookSettings
 from rtv_core.warehouse.connection import connect
 from rtv_core.warehouse.inbox_store import file_of_message, remember_message
 

@@ -21,7 +21,7 @@ from rtv_core.errors import (
     RtvError,
     ServiceUnavailable,
 )
-from rtv_core.settings import MailInSettings
+from rtv_core.partner_settings import MailInSettings
 
 _ANSWER_SECONDS = 60.0
 _THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}

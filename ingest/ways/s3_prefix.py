@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from ingest.ways.parcels import MAX_PARCELS, Look, Parcel, RefusedParcel, judge
 from rtv_core.errors import ConfigurationError, NotFound, NotPermitted, RtvError, ServiceUnavailable
-from rtv_core.settings import S3InSettings
+from rtv_core.partner_settings import S3InSettings
 
 if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client

@@ -23,7 +23,7 @@ from rtv_core.errors import (
     RtvError,
     ServiceUnavailable,
 )
-from rtv_core.settings import SftpInSettings
+from rtv_core.partner_settings import SftpInSettings
 
 _BLOCK = 1 << 20
 _ANSWER_SECONDS = 60.0

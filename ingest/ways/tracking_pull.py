@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 
 from rtv_core.errors import ConfigurationError, InvalidInput, ServiceUnavailable
-from rtv_core.settings import PullSettings
+from rtv_core.partner_settings import PullSettings
 
 MAX_ANSWER_BYTES = 16 * 1024**2
 _REFUSED = (401, 403)

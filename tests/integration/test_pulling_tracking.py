@@ -18,7 +18,7 @@ from pydantic import SecretStr, ValidationError
 from rtv_commands.load import load_files
 from rtv_commands.pull_tracking import pull_tracking
 from rtv_core.objects.folder import FolderStore
-from rtv_core.settings import PullSettings
+from rtv_core.partner_settings import PullSettings
 from rtv_core.warehouse.connection import connect, fetch_all
 
 NOW = datetime(2026, 11, 20, 19, tzinfo=UTC)

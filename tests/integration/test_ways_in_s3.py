@@ -23,7 +23,8 @@ from rtv_core.errors import ConfigurationError, NotFound, NotPermitted, ServiceU
 from rtv_core.identity import job
 from rtv_core.objects.folder import FolderStore
 from rtv_core.objects.s3 import S3Store
-from rtv_core.settings import S3InSettings, Settings, get_settings
+from rtv_core.partner_settings import S3InSettings
+from rtv_core.settings import Settings, get_settings
 from rtv_core.warehouse.connection import connect, fetch_all
 from tests.conftest import free_port
 from tests.fixtures.s3 import S3Server

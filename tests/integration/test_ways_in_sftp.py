@@ -31,7 +31,8 @@ from rtv_core.errors import (
 )
 from rtv_core.identity import job
 from rtv_core.objects.folder import FolderStore
-from rtv_core.settings import SftpInSettings, get_settings
+from rtv_core.partner_settings import SftpInSettings
+from rtv_core.settings import get_settings
 from rtv_core.warehouse.connection import connect, fetch_all
 from tests.conftest import free_port
 from tests.fixtures.sftp import PASSWORD, USER, SftpTestServer

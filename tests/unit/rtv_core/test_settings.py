@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from rtv_core.errors import ConfigurationError
-from rtv_core.settings import Group, Settings, known_variables, read_settings
+from rtv_core.partner_settings import Group
+from rtv_core.settings import Settings, known_variables, read_settings
 
 
 def test_an_unknown_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
