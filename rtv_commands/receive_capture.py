@@ -7,12 +7,14 @@ file's bytes depend on the request alone, so a repeat after any crash is the sam
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from ingest.bay_inbox import BayAnswer, BayDoor, receive_once, require_node
 from rtv_core.errors import ConflictError, InvalidInput
 from rtv_core.identity import Role
 from rtv_core.warehouse import bay_store
+from rtv_core.warehouse.bay_activity import Activity, note_activity
 from rtv_core.warehouse.connection import Connection
 
 ROUTE = "captures"
@@ -34,9 +36,35 @@ def receive_capture(door: BayDoor, capture: Mapping[str, Any], *, idempotency_ke
         row["photos"] = [
             _kept_media(connection, door, photo, "photo") for photo in capture.get("photos") or []
         ]
+        note_activity(connection, door.actor.tenant_code, _activity(door, capture))
         return f"qc_captures_{capture['capture_id']}.jsonl", row
 
     return receive_once(door, route=ROUTE, idempotency_key=idempotency_key, request=capture, record=record)
+
+
+def _activity(door: BayDoor, capture: Mapping[str, Any]) -> Activity:
+    """What a lead sees of a capture at once."""
+    seconds = _seconds_between(str(capture["started_at"]), str(capture["ended_at"]))
+    return Activity(
+        "capture",
+        str(capture["node_code"]),
+        str(capture["bay_code"]),
+        str(capture["operator_code"]),
+        str(capture["awb_no"]),
+        units=sum(int(item["qty"]) for item in capture.get("items") or []),
+        cartons=1,
+        work_seconds=seconds,
+        accepted_at=door.now,
+    )
+
+
+def _seconds_between(started_at: str, ended_at: str) -> int:
+    """Work time as the phone tells it, within a day: its clock is not to be trusted with more."""
+    try:
+        taken = datetime.fromisoformat(ended_at) - datetime.fromisoformat(started_at)
+    except (ValueError, TypeError):
+        return 0
+    return min(max(int(taken.total_seconds()), 0), 86_400)
 
 
 def _kept_media(connection: Connection, door: BayDoor, media: Mapping[str, Any], what: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ingest.bay_inbox import BayAnswer, BayDoor, receive_once, require_node
 from rtv_core.identity import Role
+from rtv_core.warehouse.bay_activity import Activity, note_activity
 from rtv_core.warehouse.connection import Connection
 
 ROUTE = "gate-receipts"
@@ -17,8 +18,20 @@ def receive_gate_receipt(door: BayDoor, receipt: Mapping[str, Any], *, idempoten
     door.actor.require(Role.OPERATOR, Role.BAY_LEAD, Role.MACHINE)
     require_node(door, str(receipt["node_code"]))
 
-    def record(_: Connection) -> tuple[str, dict[str, Any]]:
+    def record(connection: Connection) -> tuple[str, dict[str, Any]]:
         row = {name: value for name, value in receipt.items() if value is not None}
+        activity = Activity(
+            "gate_receipt",
+            str(receipt["node_code"]),
+            str(receipt["bay_code"]),
+            str(receipt["operator_code"]),
+            str(receipt["awb_no"]),
+            units=0,
+            cartons=int(receipt["cartons_received"]),
+            work_seconds=0,
+            accepted_at=door.now,
+        )
+        note_activity(connection, door.actor.tenant_code, activity)
         return f"gate_receipts_{receipt['receipt_id']}.jsonl", row
 
     return receive_once(door, route=ROUTE, idempotency_key=idempotency_key, request=receipt, record=record)

@@ -13,6 +13,7 @@ from streamlit_app.components.notices import guarded, show_error
 from streamlit_app.components.theme import apply_theme
 from streamlit_app.session import PageContext, page_context, published
 from streamlit_app.views import (
+    bay,
     claims,
     data_health,
     discrepancies,
@@ -38,6 +39,7 @@ def pages() -> dict[str, list[st.Page]]:
                 icon=":material/rule:",
                 url_path="discrepancies",
             ),
+            st.Page(guarded(bay.show), title="Bay", icon=":material/qr_code_scanner:", url_path="bay"),
             st.Page(guarded(claims.show), title="Claims", icon=":material/gavel:", url_path="claims"),
         ],
         "Look closer": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
@@ -41,6 +42,21 @@ def _draw(figure: go.Figure, *, height: int, key: str) -> None:
     figure.update_xaxes(gridcolor=colour("line"), zeroline=False, linecolor=colour("line"), automargin=True)
     figure.update_yaxes(gridcolor=colour("line"), zeroline=False, linecolor=colour("line"), automargin=True)
     st.plotly_chart(figure, theme=None, key=key, config={"displayModeBar": False, "displaylogo": False})
+
+
+def draw_captures(minutes: Sequence[tuple[datetime, int, int]], zone: ZoneInfo) -> None:
+    """Units scanned in each minute of the last hour."""
+    figure = go.Figure(
+        go.Bar(
+            x=[minute.astimezone(zone) for minute, _, _ in minutes],
+            y=[units for _, _, units in minutes],
+            customdata=[captures for _, captures, _ in minutes],
+            marker_color=series()[0],
+            hovertemplate="%{x|%H:%M}: %{y} units, %{customdata} cartons<extra></extra>",
+        )
+    )
+    figure.update_yaxes(title="Units a minute", rangemode="tozero")
+    _draw(figure, height=200, key="captures")
 
 
 def draw_causes(causes: Sequence[Cause]) -> None:

@@ -57,6 +57,7 @@ def pages_of(world: BuiltWorld) -> dict[str, tuple[str, str]]:
         "evidence": ("evidence", "Evidence"),
         "claims": ("claims", "Claims"),
         "claim": (f"claims?claim={claim['claim_no']}", "Claims"),
+        "bay": ("bay", "Bay"),
         "data-health": ("data-health", "Data health"),
         "quarantine": ("data-health?part=quarantine", "Data health"),
         "checks": ("data-health?part=checks", "Data health"),

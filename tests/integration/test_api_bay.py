@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -14,6 +14,7 @@ import pytest
 from rtv_commands.issue_api_key import issue_api_key
 from rtv_commands.register_operator import register_operator
 from rtv_core.identity import Actor, ActorKind, Role
+from rtv_core.warehouse.bay_activity import captures_by_minute, latest_activity, pace
 from rtv_core.warehouse.connection import connect, fetch_all
 from tests.fixtures.bay import ADMIN, AWB, BAY, FOREIGN, LEAKY, NODE, OPERATOR, RTV_NO, SIGN_IN, STATION, Bay
 
@@ -354,3 +355,21 @@ def test_a_hostile_remark_is_kept_as_it_was_said(bay: Bay, remark: str) -> None:
     with connect(bay.dsn) as connection:
         rows = fetch_all(connection, "select pod_remark from raw.gate_receipts")
     assert [row["pod_remark"] for row in rows] == [remark]
+
+
+def test_a_lead_sees_what_is_accepted_at_once_and_once(bay: Bay) -> None:
+    with bay.client() as client:
+        for _ in range(2):
+            client.post("/v1/gate-receipts", json=receipt(), headers={"Idempotency-Key": "receipt-1"})
+            client.post("/v1/captures", json=capture(), headers={"Idempotency-Key": "capture-1"})
+    now = datetime.now(UTC)
+    with connect(bay.dsn) as connection:
+        seen = latest_activity(connection, "default", since=now - timedelta(hours=1), limit=10)
+        (done,) = pace(connection, "default", since=now - timedelta(hours=1))
+        minutes = captures_by_minute(connection, "default", since=now - timedelta(hours=1))
+    assert [(one.activity_kind, one.awb_no, one.units, one.cartons) for one in seen] == [
+        ("capture", AWB, 3, 1),
+        ("gate_receipt", AWB, 0, 2),
+    ]
+    assert (done.operator_code, done.captures, done.units, done.work_seconds) == (OPERATOR, 1, 3, 180)
+    assert [(captures, units) for _, captures, units in minutes] == [(1, 3)]
