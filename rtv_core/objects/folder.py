@@ -158,9 +158,17 @@ class FolderStore:
         return ObjectInfo(key, target.stat().st_size, sha256, self._retained_until(target))
 
     def _retain(self, target: Path, until: datetime | None) -> None:
-        if until is not None:
-            target.with_name(target.name + _RETAIN_SUFFIX).write_text(until.isoformat(), encoding="utf-8")
-            target.chmod(0o444)
+        if until is None:
+            return
+        beside = target.with_name(target.name + _RETAIN_SUFFIX)
+        # Whole or not at all: who looks meanwhile must not find an empty one.
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=target.parent, prefix=".retain-", delete=False
+        ) as part:
+            part.write(until.isoformat())
+        Path(part.name).chmod(0o444)
+        Path(part.name).replace(beside)
+        target.chmod(0o444)
 
     def _retained_until(self, target: Path) -> datetime | None:
         beside = target.with_name(target.name + _RETAIN_SUFFIX)

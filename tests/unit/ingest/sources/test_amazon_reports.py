@@ -8,6 +8,7 @@ import pytest
 
 from ingest.readers.open import open_document
 from ingest.recognition import recognise
+from rtv_core.errors import InvalidInput
 from tests.unit.ingest.sources.reported import reported, written
 
 SAMPLES = Path(__file__).resolve().parents[5] / "shared" / "samples" / "amazon"
@@ -194,9 +195,15 @@ def test_of_a_settlement_only_deductions_are_read(tmp_path: Path) -> None:
 def test_real_headers_are_recognised_each_as_its_own_report() -> None:
     told = {}
     for path in sorted(SAMPLES.glob("GET_*.csv")):
-        found = recognise("any.csv", open_document(path, path.name))
-        assert found.source_name == "amazon"
-        told[path.stem.removeprefix("GET_")] = found.parts[0].recognition.reason.split("those of the ")[1]
+        try:
+            found = recognise("any.csv", open_document(path, path.name))
+        except InvalidInput as empty:
+            # Some hold their header alone, or several times: they are named, and hold no rows.
+            title = empty.fact.removeprefix("The ").removesuffix(" holds no rows")
+        else:
+            assert found.source_name == "amazon"
+            title = found.parts[0].recognition.reason.split("those of the ")[1]
+        told[path.stem.removeprefix("GET_")] = title
     assert told == {
         "FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA": "FBA customer returns report",
         "FBA_FULFILLMENT_REMOVAL_ORDER_DETAIL_DATA": "removal order detail report",
