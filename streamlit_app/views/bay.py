@@ -17,7 +17,7 @@ from streamlit_app.session import PageContext, page_context
 from streamlit_app.words import NOTHING, at, count, grouped, money, until
 
 POLL = timedelta(seconds=2)
-HOUR, SHIFT = timedelta(hours=1), timedelta(hours=10)
+FIVE, HOUR, SHIFT = timedelta(minutes=5), timedelta(hours=1), timedelta(hours=10)
 LATEST_SHOWN, WAITING_SHOWN = 8, 50
 # Nobody opened a carton for so long: the bay stands still, or its operator went to lunch.
 QUIET = timedelta(minutes=15)
@@ -39,11 +39,12 @@ def _show_live(context: PageContext) -> None:
         shift = reads.pace(connection, context.tenant_code, since=now - SHIFT)
         latest = reads.latest_activity(connection, context.tenant_code, since=now - SHIFT, limit=LATEST_SHOWN)
     captures, units = sum(row[1] for row in hour), sum(row[2] for row in hour)
-    recent = sum(row[1] for row in hour if row[0] >= now - timedelta(minutes=6))
+    whole_minute = now.replace(second=0, microsecond=0)
+    recent = sum(row[1] for row in hour if whole_minute - FIVE <= row[0] < whole_minute)
     working = [row for row in shift if now - row.last_at < QUIET]
     figures(
         [
-            Figure("Captures a minute", f"{recent / 5:.1f}", "over five minutes", tone="plain"),
+            Figure("Captures a minute", f"{recent / 5:.1f}", "over the last five", tone="plain"),
             Figure("Units an hour", grouped(units), count(captures, "carton"), tone="plain"),
             Figure("At work", grouped(len(working)), "a carton within 15 minutes", tone="plain"),
         ]
