@@ -81,7 +81,7 @@ def _show_pace(shift: Sequence[reads.Pace], now: datetime, context: PageContext)
         ]
         for row in shift
     ]
-    headings = ["Operator", "Cartons", "Units", "Units an hour of work", "Last", "State"]
+    headings = ["Operator", "Cartons", "Units", "Units an hour", "Last", "State"]
     table(headings, rows, numeric=[1, 2, 3], caption="Pace by operator and bay")
 
 
