@@ -1,14 +1,23 @@
-"""The dashboard's reads against a built world: they add up, page, filter, and trace to files and rows."""
+"""The reads of a built world: they add up, page, filter, trace to files and rows, and go out as EPCIS."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import fields
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
+import jsonschema
+import orjson
 import psycopg
 import pytest
 
+from ingest.opening import open_file
+from ingest.recognition import recognise
+from rtv_commands.export_epcis import export_epcis
 from rtv_core.errors import NotFound, ServiceUnavailable
+from rtv_core.exports.epcis import Return
 from rtv_core.warehouse.marts import claims, discrepancies, evidence, health, rtvs, today
 from rtv_core.warehouse.marts.discrepancies import SORTS, Filters
 from rtv_core.warehouse.marts.reading import reading
@@ -17,6 +26,40 @@ from tests.fixtures.dashboard import load_marts
 
 pytestmark = pytest.mark.timeout(900)
 TENANT = "default"
+EPCIS_SCHEMA = Path(__file__).parents[3] / "shared" / "samples" / "epcis" / "EPCIS-JSON-Schema.json"
+EXPORTED_AT = datetime(2026, 11, 27, 6, tzinfo=UTC)
+# What EPCIS 2.0 demands of a document, where GS1's own schema is not at hand.
+EPCIS_NEEDED = {
+    "type": "object",
+    "required": ["@context", "type", "schemaVersion", "creationDate", "epcisBody"],
+    "properties": {
+        "type": {"const": "EPCISDocument"},
+        "schemaVersion": {"const": "2.0"},
+        "creationDate": {"type": "string", "format": "date-time"},
+        "epcisBody": {
+            "type": "object",
+            "required": ["eventList"],
+            "properties": {
+                "eventList": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {
+                        "required": ["type", "eventTime", "eventTimeZoneOffset", "action"],
+                        "properties": {
+                            "eventTime": {"type": "string", "format": "date-time"},
+                            "eventTimeZoneOffset": {
+                                "pattern": r"^[+-](0[0-9]|1[0-3]):[0-5][0-9]$|^[+-]14:00$"
+                            },
+                            "action": {"enum": ["OBSERVE", "ADD", "DELETE"]},
+                            "bizStep": {"enum": ["receiving", "inspecting"]},
+                        },
+                        "anyOf": [{"required": ["epcList"]}, {"required": ["quantityList"]}],
+                    },
+                }
+            },
+        },
+    },
+}
 
 
 def test_today_counts_what_the_queue_lists(built_world: BuiltWorld) -> None:
@@ -194,3 +237,54 @@ def test_every_clip_of_the_list_opens_as_the_same_clip(built_world: BuiltWorld) 
                 getattr(clip, name.name) for name in fields(clip)
             ]
             assert evidence.clip_object(connection, TENANT, clip.clip_id).object_key == clip.object_key
+
+
+def _captured_returns(world: BuiltWorld, carton: str = "true") -> list[dict[str, Any]]:
+    return world.rows(
+        f"""select platform_code, rtv_no, sum(qty)::int as qty, min(carton_no) as carton_no
+           from marts.fct_captured_items where rtv_no is not null and {carton}
+           group by 1, 2 order by count(distinct condition_verdict) desc, 1, 2 limit 5"""
+    )
+
+
+def _epcis_written(
+    world: BuiltWorld, row: dict[str, Any], to: Path, carton_no: str | None = None
+) -> dict[str, Any]:
+    of = Return(row["platform_code"], row["rtv_no"], "hub.example.com", "Asia/Kolkata")
+    export_epcis(world.dsn, of, to, tenant_code="default", now=EXPORTED_AT, carton_no=carton_no)
+    found: dict[str, Any] = orjson.loads(to.read_bytes())
+    return found
+
+
+def test_a_return_is_written_and_read_back(built_world: BuiltWorld, tmp_path: Path) -> None:
+    for number, row in enumerate(_captured_returns(built_world)):
+        path = tmp_path / f"{number}.jsonld"
+        document = _epcis_written(built_world, row, path)
+        jsonschema.validate(document, EPCIS_NEEDED, format_checker=jsonschema.FormatChecker())
+        again = _epcis_written(built_world, row, tmp_path / "again.jsonld")
+        assert document == again
+        steps = Counter(event["bizStep"] for event in document["epcisBody"]["eventList"])
+        assert steps["receiving"] >= 1
+        inspected = [e for e in document["epcisBody"]["eventList"] if e["bizStep"] == "inspecting"]
+        assert sum(entry["quantity"] for e in inspected for entry in e["quantityList"]) == row["qty"]
+        (part,) = recognise(path.name, open_file(path, path.name)).parts
+        assert part.recognition.contract_name == "goods_receipts"
+        (batch,) = part.table.batches()
+        assert set(batch.columns[batch.header.index("rtv_no")]) == {row["rtv_no"]}
+
+
+def test_one_carton_is_written_alone(built_world: BuiltWorld, tmp_path: Path) -> None:
+    row = _captured_returns(built_world, "carton_no is not null")[0]
+    whole = _epcis_written(built_world, row, tmp_path / "whole.jsonld")
+    carton = _epcis_written(built_world, row, tmp_path / "carton.jsonld", row["carton_no"])
+    assert len(carton["epcisBody"]["eventList"]) <= len(whole["epcisBody"]["eventList"])
+    with pytest.raises(NotFound, match="carton NO-SUCH"):
+        _epcis_written(built_world, row, tmp_path / "none.jsonld", "NO-SUCH")
+    assert not (tmp_path / "none.jsonld").exists()
+
+
+@pytest.mark.skipif(not EPCIS_SCHEMA.exists(), reason="the schema of GS1 is not here")
+def test_the_schema_of_gs1_agrees(built_world: BuiltWorld, tmp_path: Path) -> None:
+    schema = orjson.loads(EPCIS_SCHEMA.read_bytes())
+    for number, row in enumerate(_captured_returns(built_world)):
+        jsonschema.validate(_epcis_written(built_world, row, tmp_path / f"{number}.jsonld"), schema)
