@@ -75,17 +75,26 @@ def told_by(events: Iterable[Event]) -> Told:
     for number, event in enumerate(all_events, 1):
         if event.is_declared_wrong or event.event_id in taken_back:
             found.wrong += 1
-        elif event.kind == "AggregationEvent" and event.action == "ADD" and event.step not in _RECEIVED:
+            continue
+        if event.kind == "AggregationEvent" and event.action == "ADD" and event.step not in _RECEIVED:
             packed.setdefault(event.parent or "", []).extend(event.goods)
-        elif event.step in _CARRIED and "bol" in event.papers:
-            found.rows["transporter_events"].append(_carried(event))
-        elif event.step in _SHIPPED and ("rma" in event.papers or event.disposition == "returned"):
-            found.rows["rtv_manifests"] += _manifest(event, packed)
-        elif event.step in _RECEIVED and event.goods:
-            found.rows["goods_receipts"] += _receipt(event, packed)
-        else:
+            continue
+        contract_name, rows = _rows_of(event, packed)
+        found.rows[contract_name] += rows
+        if not rows:
             found.unread.append(_unread(number, event))
     return found
+
+
+def _rows_of(event: Event, packed: dict[str, list[Goods]]) -> tuple[str, list[Row]]:
+    """The contract that an event speaks to, and its rows; none for one that says nothing to us."""
+    if event.step in _CARRIED and "bol" in event.papers:
+        return "transporter_events", [_carried(event)]
+    if event.step in _SHIPPED and ("rma" in event.papers or event.disposition == "returned"):
+        return "rtv_manifests", _manifest(event, packed)
+    if event.step in _RECEIVED:
+        return "goods_receipts", _receipt(event, packed)
+    return "", []
 
 
 def _contents(event: Event, packed: dict[str, list[Goods]]) -> list[tuple[str | None, str, str | None, str]]:

@@ -161,6 +161,19 @@ def test_what_its_sender_declares_wrong_counts_for_nothing(tmp_path: Path) -> No
     assert [row["qty"] for row in rows_of(path)["goods_receipts"]] == ["10"]
 
 
+def test_a_carton_whose_contents_nobody_told_is_not_lost(tmp_path: Path) -> None:
+    closed = [
+        event("ObjectEvent", "receiving", "2026-11-04T20:00:00Z", epcList=[CARTON]),
+        event(
+            "ObjectEvent", "shipping", "2026-11-01T20:00:00Z", epcList=[CARTON],
+            bizTransactionList=papers(rma="RR-9"),
+        ),
+    ]  # fmt: skip
+    path = tmp_path / "events.json"
+    path.write_text(json.dumps(closed, indent=1), encoding="utf-8")
+    assert read_file(path).refusals == {"EPCIS_EVENT_UNUSED": 2}
+
+
 XML = """<?xml version="1.0" encoding="UTF-8"?>
 <epcis:EPCISDocument xmlns:epcis="urn:epcglobal:epcis:xsd:1" schemaVersion="1.2"
  creationDate="2026-11-05T10:00:00Z">
