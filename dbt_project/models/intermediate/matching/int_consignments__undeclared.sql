@@ -79,7 +79,7 @@ carried as (
 named as (
 
     select
-        observed_key,
+        *,
         first_value(awb_no) over (
             partition by tenant_code, transporter_code, awb_root
             order by
@@ -88,7 +88,7 @@ named as (
                 (awb_no = awb_normal) desc,
                 length(awb_no) asc,
                 awb_no asc
-        ) as awb_no
+        ) as consignment_awb_no
     from carried
 
 ),
@@ -96,17 +96,14 @@ named as (
 final as (
 
     select
-        {{ surrogate_key(['carried.tenant_code', 'carried.transporter_code', 'named.awb_no']) }}
-            as consignment_key,
-        carried.observed_key,
-        carried.tenant_code,
-        carried.transporter_code,
-        named.awb_no,
-        carried.observed_transporter_code,
-        carried.awb_no as observed_awb_no
-    from carried
-    inner join named
-        on carried.observed_key = named.observed_key
+        {{ surrogate_key(['tenant_code', 'transporter_code', 'consignment_awb_no']) }} as consignment_key,
+        observed_key,
+        tenant_code,
+        transporter_code,
+        consignment_awb_no as awb_no,
+        observed_transporter_code,
+        awb_no as observed_awb_no
+    from named
 
 )
 

@@ -1,51 +1,11 @@
--- Lines of goods receipts with the SKU they mean (by its code, else by its GTIN) and the RTV they are of: the
--- one they name, where platforms share a number the one that fits the AWB; else the only RTV of their AWB, of
--- several the only one that declares the SKU. One row per goods receipt line.
+-- Lines of goods receipts with the RTV they are of: the one they name, where platforms share a number the one
+-- that fits the AWB; else the only RTV of their AWB, of several the only one that declares the SKU. One row
+-- per goods receipt line.
 with
-
-skus as (
-
-    select * from {{ ref('stg_rtv__skus') }}
-
-),
-
--- A GTIN that two articles share names none.
-gtins as (
-
-    select
-        tenant_code,
-        {{ gtin_14('gtin') }} as gtin,
-        min(sku_code) as sku_code
-    from skus
-    group by tenant_code, {{ gtin_14('gtin') }}
-    having count(*) = 1
-
-),
 
 goods_receipts as (
 
-    select
-        receipts.tenant_code,
-        receipts.node_code,
-        receipts.grn_no,
-        receipts.line_no,
-        receipts.awb_no,
-        receipts.rtv_no,
-        receipts.batch_no,
-        receipts.qty,
-        receipts.accepted_qty,
-        receipts.rejected_qty,
-        receipts.grn_on,
-        coalesce(skus.sku_code, gtins.sku_code, receipts.sku_code) as sku_code
-    from {{ ref('stg_rtv__goods_receipts') }} as receipts
-    left join skus
-        on
-            receipts.tenant_code = skus.tenant_code
-            and receipts.sku_code = skus.sku_code
-    left join gtins
-        on
-            receipts.tenant_code = gtins.tenant_code
-            and {{ gtin_14('receipts.sku_code') }} = gtins.gtin
+    select * from {{ ref('int_goods_receipts__identified') }}
 
 ),
 

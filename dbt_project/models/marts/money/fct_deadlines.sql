@@ -38,52 +38,9 @@ eway_documents as (
 
 ),
 
-documents as (
-
-    select * from {{ ref('stg_rtv__documents') }}
-
-),
-
-carried as (
-
-    select * from {{ ref('int_discrepancy_consignments__carried') }}
-
-),
-
-paper_awbs as (
-
-    select * from {{ ref('int_paper_awbs__matched') }}
-
-),
-
-consignments as (
-
-    select
-        *,
-        count(*) over (partition by tenant_code, awb_no) as same_number_count
-    from {{ ref('int_consignments__counted') }}
-
-),
-
--- A proof of delivery names no transporter: it is of the only consignment of its number, or of its RTV's.
 proved as (
 
-    select distinct deadlines.discrepancy_key
-    from deadlines
-    inner join carried
-        on deadlines.discrepancy_key = carried.discrepancy_key
-    inner join consignments
-        on carried.consignment_key = consignments.consignment_key
-    inner join paper_awbs
-        on carried.consignment_key = paper_awbs.consignment_key
-    inner join documents
-        on
-            paper_awbs.tenant_code = documents.tenant_code
-            and paper_awbs.awb_no = documents.awb_no
-    where
-        deadlines.clock_code = 'pod_request'
-        and documents.document_type = 'pod'
-        and (consignments.same_number_count = 1 or documents.rtv_no = consignments.rtv_no)
+    select * from {{ ref('int_pod_requests__proved') }}
 
 ),
 
