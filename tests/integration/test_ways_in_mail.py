@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +29,11 @@ from rtv_core.identity import job
 from rtv_core.objects.folder import FolderStore
 from rtv_core.partner_settings import MailInSettings
 from rtv_core.settings import get_settings
-from rtv_core.warehouse.connection import connect, fetch_all
 from tests.conftest import free_port
 from tests.fixtures.imap import PASSWORD, USER, ImapTestServer
 from tests.fixtures.letters import letter
+from tests.fixtures.ways import NOW, files, receive_at
 
-NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 Receive = Callable[..., ParcelSummary]
 
 
@@ -55,9 +53,7 @@ def settings(imap_server: ImapTestServer) -> MailInSettings:
 def receive(warehouse_dsn: str, tmp_path: Path, settings: MailInSettings) -> Receive:
     def receive_once(**change: Any) -> ParcelSummary:
         way = Mailbox(settings.model_copy(update=change))
-        store = FolderStore(tmp_path / "store")
-        (summary,) = receive_parcels(warehouse_dsn, store, [way], actor=job("t"), now=NOW)
-        return summary
+        return receive_at(warehouse_dsn, tmp_path, way)
 
     return receive_once
 
@@ -67,12 +63,6 @@ def with_files(**files: bytes) -> bytes:
     for name, data in files.items():
         message.add_attachment(data, maintype="application", subtype="octet-stream", filename=f"{name}.csv")
     return message.as_bytes()
-
-
-def files(dsn: str) -> list[tuple[Any, ...]]:
-    with connect(dsn) as connection:
-        rows = fetch_all(connection, "select file_name, tenant_code, way_in from ops.files order by 1, 2")
-    return [tuple(row.values()) for row in rows]
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls", "off"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,10 @@ from rtv_core.objects.folder import FolderStore
 from rtv_core.objects.s3 import S3Store
 from rtv_core.partner_settings import S3InSettings
 from rtv_core.settings import Settings, get_settings
-from rtv_core.warehouse.connection import connect, fetch_all
 from tests.conftest import free_port
 from tests.fixtures.s3 import S3Server
+from tests.fixtures.ways import NOW, files, receive_at
 
-NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 MAX_BYTES = 4096
 Receive = Callable[..., ParcelSummary]
 
@@ -66,19 +64,9 @@ def keys(s3_store: S3Store, settings: S3InSettings) -> Callable[[], list[str]]:
 @pytest.fixture
 def receive(warehouse_dsn: str, tmp_path: Path, settings: S3InSettings) -> Receive:
     def receive_once(way: S3Prefix | None = None) -> ParcelSummary:
-        (summary,) = receive_parcels(
-            warehouse_dsn, FolderStore(tmp_path / "store"), [way or S3Prefix(settings, max_bytes=MAX_BYTES)],
-            actor=job("t"), now=NOW,
-        )  # fmt: skip
-        return summary
+        return receive_at(warehouse_dsn, tmp_path, way or S3Prefix(settings, max_bytes=MAX_BYTES))
 
     return receive_once
-
-
-def files(dsn: str) -> list[tuple[Any, ...]]:
-    with connect(dsn) as connection:
-        rows = fetch_all(connection, "select file_name, tenant_code, way_in from ops.files order by 1, 2")
-    return [tuple(row.values()) for row in rows]
 
 
 def test_whole_objects_are_kept_loaded_and_then_deleted(

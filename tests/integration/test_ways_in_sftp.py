@@ -6,7 +6,6 @@ import json
 import os
 import stat
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from ingest.ways.sftp_folder import SftpFolder
 from rtv_cli.main import register_all
 from rtv_commands.load import load_pending_files
 from rtv_commands.look_for_work import describe_parcels
-from rtv_commands.receive_parcels import ParcelSummary, receive_parcels
+from rtv_commands.receive_parcels import ParcelSummary
 from rtv_core.errors import (
     ConfigurationError,
     IntegrityError,
@@ -29,15 +28,13 @@ from rtv_core.errors import (
     RtvError,
     ServiceUnavailable,
 )
-from rtv_core.identity import job
 from rtv_core.objects.folder import FolderStore
 from rtv_core.partner_settings import SftpInSettings
 from rtv_core.settings import get_settings
-from rtv_core.warehouse.connection import connect, fetch_all
 from tests.conftest import free_port
 from tests.fixtures.sftp import PASSWORD, USER, SftpTestServer
+from tests.fixtures.ways import NOW, files, receive_at
 
-NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 MAX_BYTES = 8 * 1024**2
 Receive = Callable[..., ParcelSummary]
 
@@ -70,19 +67,9 @@ def door(settings: SftpInSettings, **change: Any) -> SftpFolder:
 @pytest.fixture
 def receive(warehouse_dsn: str, tmp_path: Path, settings: SftpInSettings) -> Receive:
     def receive_once(way: SftpFolder | None = None, **extra: Any) -> ParcelSummary:
-        (summary,) = receive_parcels(
-            warehouse_dsn, FolderStore(tmp_path / "store"), [way or door(settings)],
-            actor=job("t"), now=NOW, **extra,
-        )  # fmt: skip
-        return summary
+        return receive_at(warehouse_dsn, tmp_path, way or door(settings), **extra)
 
     return receive_once
-
-
-def files(dsn: str) -> list[tuple[Any, ...]]:
-    with connect(dsn) as connection:
-        rows = fetch_all(connection, "select file_name, tenant_code, way_in from ops.files order by 1, 2")
-    return [tuple(row.values()) for row in rows]
 
 
 def left(folder: Path) -> list[str]:
