@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
@@ -69,6 +70,23 @@ def keep(
         return ReceivedFile(file_id, name, sha256, size, is_repeat=False)
     again = ReceivedFile(0, name, sha256, size, is_repeat=True)
     return _repeat(connection, again, way_in=way_in, actor=actor, now=now)
+
+
+def keep_payload(
+    connection: Connection,
+    store: ObjectStore,
+    body: bytes,
+    *,
+    name: str,
+    way_in: str,
+    actor: Actor,
+    now: datetime,
+) -> ReceivedFile:
+    """Keep a message that came without a file name: it is called by its sender and its bytes."""
+    first = body.lstrip()[:1]
+    suffix = "xml" if first == b"<" else "json" if first in (b"{", b"[") else "txt"
+    file_name = f"{name}_{hashlib.sha256(body).hexdigest()[:16]}.{suffix}"
+    return keep(connection, store, io.BytesIO(body), file_name=file_name, way_in=way_in, actor=actor, now=now)
 
 
 def _repeat(

@@ -8,8 +8,9 @@ from typing import Any
 
 import orjson
 
-from rtv_core.errors import NotFound, ResourceExhausted
+from rtv_core.errors import NotFound
 from rtv_core.exports.epcis import Return, epcis_document
+from rtv_core.exports.whole import written_whole
 from rtv_core.warehouse.marts.handling import accounts, found_in_cartons, handed_over
 from rtv_core.warehouse.marts.reading import reading
 
@@ -41,16 +42,6 @@ def export_epcis(
     document = epcis_document(
         of, handovers, found, lines, created_at=now, is_one_carton=carton_no is not None
     )
-    part = path.with_name(f".part-{path.name}")
-    try:
+    with written_whole(path) as part:
         part.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-        part.replace(path)
-    except OSError as error:
-        raise ResourceExhausted(
-            f"{path} cannot be written: {error.strerror or error}",
-            remedy="Free disk space, or choose a folder you may write to.",
-            code="EXPORT_WRITE_FAILED",
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
     return document

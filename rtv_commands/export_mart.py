@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rtv_core.errors import InvalidInput, ResourceExhausted
+from rtv_core.errors import InvalidInput
 from rtv_core.exports.streams import write_csv, write_parquet
+from rtv_core.exports.whole import written_whole
 from rtv_core.exports.xlsx import XlsxSheet
 from rtv_core.warehouse.marts.export import build_believed_on, mart_columns, stream_mart
 from rtv_core.warehouse.marts.reading import reading
@@ -53,25 +54,17 @@ def export_mart(
         raise InvalidInput(
             f"There is no folder {path.parent}", remedy="Create it first.", code="FOLDER_MISSING"
         )
-    part = path.with_name(f".part-{path.name}")
-    try:
-        with reading(dsn, timeout_seconds=EXPORT_TIMEOUT_SECONDS) as connection:
-            columns = mart_columns(connection, mart)
-            build_id = build_believed_on(connection, mart, believed_on) if believed_on else None
-            batches = stream_mart(connection, mart, columns, tenant_code, filters or {}, build_id=build_id)
-            if file_format == "xlsx":
-                rows = XlsxSheet(part, mart, columns, ZoneInfo(reporting_timezone)).write(batches)
-            elif file_format == "csv":
-                rows = write_csv(part, columns, batches)
-            else:
-                rows = write_parquet(part, columns, batches)
-        part.replace(path)
-    except OSError as error:
-        raise ResourceExhausted(
-            f"{path} cannot be written: {error.strerror or error}",
-            remedy="Free disk space, or choose a folder you may write to.",
-            code="EXPORT_WRITE_FAILED",
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
+    with (
+        written_whole(path) as part,
+        reading(dsn, timeout_seconds=EXPORT_TIMEOUT_SECONDS) as connection,
+    ):
+        columns = mart_columns(connection, mart)
+        build_id = build_believed_on(connection, mart, believed_on) if believed_on else None
+        batches = stream_mart(connection, mart, columns, tenant_code, filters or {}, build_id=build_id)
+        if file_format == "xlsx":
+            rows = XlsxSheet(part, mart, columns, ZoneInfo(reporting_timezone)).write(batches)
+        elif file_format == "csv":
+            rows = write_csv(part, columns, batches)
+        else:
+            rows = write_parquet(part, columns, batches)
     return ExportResult(mart, path, rows, path.stat().st_size)

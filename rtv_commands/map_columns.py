@@ -16,7 +16,7 @@ from ingest.mapping.recorded import MARKS, RecordedMapping, fingerprint, recorde
 from ingest.opening import open_file
 from ingest.readers.table import Document, Table, normal_form
 from rtv_core.errors import InvalidInput, NotFound
-from rtv_core.identity import Actor, Role
+from rtv_core.identity import MAPPERS, Actor
 from rtv_core.warehouse import mapping_store
 from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.connection import Connection, connect
@@ -103,7 +103,7 @@ def save_mapping(
 
     Raises `InvalidInput` for a draft that is not whole, whose pattern is too wide or that fits no row.
     """
-    actor.require(Role.OPS)
+    actor.require(*MAPPERS)
     mapping = found.mapping
     _require_whole(found)
     require_narrow(mapping.file_pattern)

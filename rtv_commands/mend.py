@@ -12,7 +12,7 @@ from ingest.inbox import keep
 from ingest.loader import LoadedFile, load
 from ingest.mending import mended_file
 from rtv_core.errors import NotFound
-from rtv_core.identity import Actor, Role
+from rtv_core.identity import MENDERS, Actor
 from rtv_core.objects.base import ObjectStore
 from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.connection import Connection, connect
@@ -51,7 +51,7 @@ def mend_rows(
 
     A row that is still wrong goes to quarantine anew. Raises `NotFound` when no open row fits the choice.
     """
-    actor.require(Role.OPS, Role.BAY_LEAD)
+    actor.require(*MENDERS)
     with connect(dsn, autocommit=True, application_name="rtv-mend") as connection:
         with connection.transaction():
             chosen = quarantined_rows(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from ingest.inbox import keep
+from ingest.inbox import keep_payload
 from ingest.ways.tracking_pull import ask
 from rtv_core.errors import NotFound, RtvError
 from rtv_core.identity import Actor, job
@@ -97,9 +95,5 @@ def _awaited(dsn: str, pull: PullSettings, now: datetime) -> list[str]:
 
 def _keep(dsn: str, store: ObjectStore, actor: Actor, body: bytes, now: datetime) -> int:
     name = actor.name.replace(":", "_")
-    file_name = f"{name}_{hashlib.sha256(body).hexdigest()[:16]}.json"
     with connect(dsn, application_name="rtv-pull") as connection:
-        received = keep(
-            connection, store, io.BytesIO(body), file_name=file_name, way_in="pull", actor=actor, now=now
-        )
-    return received.file_id
+        return keep_payload(connection, store, body, name=name, way_in="pull", actor=actor, now=now).file_id

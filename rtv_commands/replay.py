@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ingest.loader import LoadedFile, load
 from rtv_core.errors import ConflictError, NotFound
-from rtv_core.identity import Actor, Role
+from rtv_core.identity import MENDERS, Actor
 from rtv_core.objects.base import ObjectStore
 from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.connection import connect
@@ -20,7 +20,7 @@ def replay_file(
 
     Raises `NotFound` for a file of another tenant, `ConflictError` for one that is not in quarantine.
     """
-    actor.require(Role.OPS, Role.BAY_LEAD)
+    actor.require(*MENDERS)
     with connect(dsn, autocommit=True, application_name="rtv-replay") as connection:
         with connection.transaction():
             file = file_by_id(connection, file_id)

@@ -22,6 +22,11 @@ class Role(StrEnum):
     BI_READER = "bi_reader"
 
 
+# Who may send rows and files in quarantine in again, mended or as they are; who may map columns.
+MENDERS = (Role.OPS, Role.BAY_LEAD)
+MAPPERS = (Role.OPS,)
+
+
 class ActorKind(StrEnum):
     """How an actor came in."""
 
@@ -39,9 +44,13 @@ class Actor:
     roles: frozenset[Role]
     tenant_code: str = "default"
 
+    def may(self, *roles: Role) -> bool:
+        """Whether the actor has one of `roles` or is admin."""
+        return Role.ADMIN in self.roles or bool(self.roles & set(roles))
+
     def require(self, *roles: Role) -> None:
         """Raise `NotPermitted` unless the actor has one of `roles` or is admin."""
-        if Role.ADMIN in self.roles or self.roles & set(roles):
+        if self.may(*roles):
             return
         wanted = ", ".join(sorted(role.value for role in roles))
         raise NotPermitted(

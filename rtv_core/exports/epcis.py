@@ -25,7 +25,6 @@ _DISPOSITIONS = {
     None: "conformant",
     "damaged": "damaged",
     "expired": "expired",
-    "near_expiry": "non_sellable_other",
     "foreign_item": "mismatch_class",
     "wrong_sku": "mismatch_class",
     "batch_mismatch": "mismatch_class",

@@ -27,7 +27,7 @@ from rtv_commands.map_columns import (
 from rtv_commands.quarantine import copy_kept_file, list_quarantine
 from rtv_commands.replay import replay_file
 from rtv_core.errors import RtvError
-from rtv_core.identity import Role
+from rtv_core.identity import MAPPERS
 from rtv_core.objects.factory import open_store
 from streamlit_app.components.notices import show_empty, show_error
 from streamlit_app.components.pieces import section, table, title
@@ -68,7 +68,7 @@ def _show_waiting(context: PageContext, waiting: list[dict[str, Any]]) -> None:
     file_id = st.selectbox("File", ids, index=first, format_func=names.__getitem__)
     said = next(file for file in waiting if file["file_id"] == file_id)
     st.caption(f"{said['error_fact']} {said['error_remedy']}")
-    if not context.actor.roles & {Role.OPS, Role.ADMIN}:
+    if not context.actor.may(*MAPPERS):
         st.info("Columns are mapped by people with the role ops.")
         return
     with tempfile.TemporaryDirectory(prefix="rtv-map-") as folder:
@@ -95,12 +95,10 @@ def _draw_draft(context: PageContext, file_id: int, path: Path) -> None:
         )
         edited = _edit_roles(proposed, f"mapping.roles.{file_id}.{contract}.{name}")
         chosen, constants = choices(_needed_first(proposed), edited)
-        found = draft_mapping(
-            context.dsn,
-            path,
-            MappingRequest(contract, name, pattern, chosen, constants),
-            tenant_code=context.tenant_code,
-        )
+        found = proposed
+        if chosen or constants:
+            request = MappingRequest(contract, name, pattern, chosen, constants)
+            found = draft_mapping(context.dsn, path, request, tenant_code=context.tenant_code)
     except RtvError as error:
         show_error(error)
         return

@@ -16,7 +16,7 @@ from rtv_commands.mend import Choice, MendSummary, mend_rows
 from rtv_commands.quarantine import columns_of
 from rtv_commands.replay import replay_file
 from rtv_core.errors import RtvError
-from rtv_core.identity import Role
+from rtv_core.identity import MENDERS
 from rtv_core.objects.factory import open_store
 from rtv_core.warehouse.connection import Connection
 from rtv_core.warehouse.marts import health as reads
@@ -69,10 +69,6 @@ def _show_causes(causes: Sequence[reads.QuarantineCause]) -> None:
     table(["Cause", "For example", "Remedy", "Rows"], rows, numeric=[3], caption="Quarantine by cause")
 
 
-def _may_mend(context: PageContext) -> bool:
-    return bool(context.actor.roles & {Role.OPS, Role.BAY_LEAD, Role.ADMIN})
-
-
 def _show_cause(connection: Connection, context: PageContext, code: str, name: str) -> None:
     found = reads.quarantined_rows(
         connection, context.tenant_code, error_code=code, contract_name=name, limit=ROWS_SHOWN
@@ -94,12 +90,12 @@ def _show_cause(connection: Connection, context: PageContext, code: str, name: s
         key=f"quarantine.rows.{code}.{name}.{ids[0]}.{ids[-1]}.{len(ids)}",
         hide_index=True,
         width="stretch",
-        disabled=fixed if _may_mend(context) else True,
+        disabled=fixed if context.actor.may(*MENDERS) else True,
         column_config={_WRONG: st.column_config.TextColumn(width="large")},
     )
     if len(found) == ROWS_SHOWN:
         st.caption(f"The first {ROWS_SHOWN} rows are shown; a change for all reaches every row of the cause.")
-    if not _may_mend(context):
+    if not context.actor.may(*MENDERS):
         st.info("Rows are mended by people with the role ops or bay_lead.")
         return
     left, right = st.columns(2)
@@ -214,7 +210,7 @@ def _show_files(context: PageContext, whole: Sequence[reads.LoadedFile]) -> None
         if file.error_code in MAPPABLE:
             with act:
                 way("Map its columns", link("mappings", file=file.file_id))
-        if _may_mend(context) and act.button("Read again", key=f"quarantine.file.{file.file_id}"):
+        if context.actor.may(*MENDERS) and act.button("Read again", key=f"quarantine.file.{file.file_id}"):
             _read_again(context, file.file_id)
 
 

@@ -48,7 +48,7 @@ def show() -> None:
         "Upload",
         "Drop a partner's file: it is read here as the hub would read it. Nothing is sent before you say so.",
     )
-    if not context.actor.roles & {Role.OPS, Role.BAY_LEAD, Role.FINANCE, Role.ADMIN}:
+    if not context.actor.may(Role.OPS, Role.BAY_LEAD, Role.FINANCE):
         show_empty("Files are sent in by ops, finance and bay leads", "Ask someone with one of these roles.")
         return
     _show_sent(st.session_state.pop(SENT, ()))

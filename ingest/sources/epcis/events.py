@@ -111,26 +111,26 @@ def _event(kind: str, body: Body) -> Event:
     )
 
 
+def _inner(listed: Any, name: str) -> Any:
+    """What an XML list wraps in elements of one name; a list of JSON as it is."""
+    return listed[name] if isinstance(listed, dict) and name in listed else listed
+
+
 def _single(listed: Any) -> Iterator[Goods]:
     """Serialised units and cartons, one each."""
-    inner = listed.get("epc") if isinstance(listed, dict) else listed
-    for entry in entries(inner):
+    for entry in entries(_inner(listed, "epc")):
         yield Goods(key_of(text(entry, "value") or text(entry, "#text")), "1")
 
 
 def _counted(listed: Any) -> Iterator[Goods]:
-    inner = (
-        listed.get("quantityElement") if isinstance(listed, dict) and "quantityElement" in listed else listed
-    )
-    for entry in objects(inner):
+    for entry in objects(_inner(listed, "quantityElement")):
         yield Goods(key_of(text(entry, "epcClass")), text(entry, "quantity"))
 
 
 def _named(listed: Any, name: str, read: Any) -> dict[str, str]:
     """Type to number or place; of several of one type the first."""
-    inner = listed.get(name) if isinstance(listed, dict) and name in listed else listed
     found: dict[str, str] = {}
-    for entry in entries(inner):
+    for entry in entries(_inner(listed, name)):
         value = read(text(entry, name) or text(entry, "#text") or text(entry, "value"))
         if value:
             found.setdefault(word_of(text(entry, "type")), value)

@@ -11,8 +11,9 @@ from random import Random
 import pytest
 from standardwebhooks import Webhook
 
-from ingest.hook_proof import ProofKind, require_proof
+from ingest.hook_proof import require_proof
 from rtv_core.errors import NotPermitted
+from rtv_core.partner_settings import ProofKind
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 SECRET = "whsec_" + base64.b64encode(b"twenty-four random bytes").decode()
