@@ -25,7 +25,7 @@ stop: ## Stop what `make demo` started
 
 test: install ## All tests, real browser included
 	@sh scripts/browser.sh
-	@$(PYTHON) -m pytest -n $(JOBS) --dist loadfile
+	@$(PYTHON) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 check: install ## Style, types, SQL, house rules, dbt parse, DAG policy
 	@sh scripts/check.sh

@@ -8,6 +8,7 @@ import random
 import shutil
 import socket
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,15 @@ pytest_plugins = [
 ]
 
 _numbers = itertools.count()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that no worker is left alone with one at the end; a file stays together."""
+    weights: dict[Path, float] = defaultdict(float)
+    for item in items:
+        is_long = item.get_closest_marker("slow") or item.get_closest_marker("browser")
+        weights[item.path] += 20 if is_long else 1 if "integration" in item.path.parts else 0.02
+    items.sort(key=lambda item: (-weights[item.path], str(item.path)))
 
 
 def free_port() -> int:
