@@ -53,7 +53,7 @@ def is_name(cell: str) -> bool:
     return not is_numberish(cell) and not _LACKING.match(cell)
 
 
-def _width(cells: Sequence[str]) -> int:
+def filled_width(cells: Sequence[str]) -> int:
     """The cells up to the last that holds something; of an even row all count."""
     return max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
 
@@ -136,7 +136,7 @@ def _begins(records: Sequence[Sequence[str]], block: list[int], number: int, com
     cells = records[block[number]]
     if common <= 1:
         return True
-    width = _width(cells)
+    width = filled_width(cells)
     if len(cells) < common and number < len(block) - 1:
         # A header may lack a name or two; a title has one or two cells.
         return len(cells) > max(2, common * 0.6) and number == 0

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from ingest.readers.delimited import header_of
-from ingest.readers.layout import Placed, find_tables, is_name, is_numberish
+from ingest.readers.layout import Placed, filled_width, find_tables, is_name, is_numberish
 from ingest.readers.table import BATCH_ROWS, Batch, BrokenRow, Cell, Finding, Table, batch_of
 
 _LEAST_ROWS = 2
@@ -80,7 +80,7 @@ def _batches(records: list[list[str]], placed: Placed, header: tuple[str, ...]) 
 
 def find_sheet_tables(records: Sequence[Sequence[str]]) -> list[Placed]:
     """The tables of a sheet from its top."""
-    widths = [_width(cells) for cells in records]
+    widths = [filled_width(cells) for cells in records]
     starts = _starts(records, widths)
     found: list[Placed] = []
     for start, stop in pairwise([*starts, len(records)]):
@@ -95,10 +95,6 @@ def find_sheet_tables(records: Sequence[Sequence[str]]) -> list[Placed]:
             for one in find_tables([cells[:width] for cells in records[start:stop]])
         ]
     return found
-
-
-def _width(cells: Sequence[str]) -> int:
-    return max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
 
 
 def _starts(records: Sequence[Sequence[str]], widths: list[int]) -> list[int]:

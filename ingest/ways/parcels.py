@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
 
+from pydantic import SecretStr
+
 from ingest.drop_folder import DEFAULT_TENANT, is_tenant_code, is_unfinished
 
 # More wait for the next look, so that one look ends.
@@ -82,3 +84,8 @@ def judge(relative: str, size_bytes: int, max_bytes: int) -> str | RefusedParcel
     if size_bytes > max_bytes:
         return RefusedParcel(relative, f"it is larger than {max_bytes} bytes (RTV_INTAKE__MAX_FILE_BYTES)")
     return tenant
+
+
+def plain(secret: SecretStr | None) -> str | None:
+    """What a secret says; None when it is not set, or blank as compose passes one that is not."""
+    return secret.get_secret_value() or None if secret else None

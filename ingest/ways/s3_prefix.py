@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import SecretStr
 
-from ingest.ways.parcels import MAX_PARCELS, Look, Parcel, RefusedParcel, judge
+from ingest.ways.parcels import MAX_PARCELS, Look, Parcel, RefusedParcel, judge, plain
 from rtv_core.errors import ConfigurationError, NotFound, NotPermitted, RtvError, ServiceUnavailable
 from rtv_core.partner_settings import S3InSettings
 
@@ -55,8 +54,8 @@ class S3Prefix:
             "s3",
             endpoint_url=self._settings.endpoint_url or None,
             region_name=self._settings.region,
-            aws_access_key_id=_secret(self._settings.access_key),
-            aws_secret_access_key=_secret(self._settings.secret_key),
+            aws_access_key_id=plain(self._settings.access_key),
+            aws_secret_access_key=plain(self._settings.secret_key),
             config=Config(
                 s3={"addressing_style": "path"},
                 retries={"max_attempts": 2, "mode": "standard"},
@@ -175,10 +174,6 @@ class _Body(io.RawIOBase):
     def close(self) -> None:
         self._body.close()
         super().close()
-
-
-def _secret(value: SecretStr | None) -> str | None:
-    return value.get_secret_value() or None if value else None
 
 
 def _code(error: Exception) -> str:

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Self, TypeVar, cast
 import asyncssh
 
 from ingest.drop_folder import is_tenant_code
-from ingest.ways.parcels import MAX_PARCELS, Look, Parcel, RefusedParcel, judge
+from ingest.ways.parcels import MAX_PARCELS, Look, Parcel, RefusedParcel, judge, plain
 from rtv_core.errors import (
     ConfigurationError,
     IntegrityError,
@@ -80,9 +80,9 @@ class SftpFolder:
             settings.host or "",
             settings.port,
             username=settings.user,
-            password=_secret(settings.password),
+            password=plain(settings.password),
             client_keys=[str(settings.key_file)] if settings.key_file else None,
-            passphrase=_secret(settings.key_passphrase),
+            passphrase=plain(settings.key_passphrase),
             known_hosts=str(self._known_hosts),
             # Neither the person's agent nor their ssh configuration decides what the hub does.
             agent_path=None,
@@ -237,7 +237,3 @@ class _Remote(io.RawIOBase):
 
 def _version(attributes: asyncssh.SFTPAttrs) -> str:
     return f"{attributes.size}:{attributes.mtime}:{attributes.mtime_ns or 0}"
-
-
-def _secret(value: Any) -> str | None:
-    return value.get_secret_value() or None if value else None
