@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import random
 import shutil
@@ -13,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
 
 from rtv_cli.local.postgres import EmbeddedPostgres
+from tests.fixtures.warehouses import Warehouses
 
 if TYPE_CHECKING:
     from tests.fixtures.built_world import BuiltWorld
@@ -28,8 +27,6 @@ pytest_plugins = [
     "tests.fixtures.s3",
     "tests.fixtures.sftp",
 ]
-
-_numbers = itertools.count()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -105,20 +102,25 @@ def _template(postgres: EmbeddedPostgres) -> str:
     return "template_rtv"
 
 
+@pytest.fixture(scope="session")
+def warehouses(postgres: EmbeddedPostgres, _template: str) -> Iterator[Warehouses]:
+    """Hands out empty, migrated warehouses."""
+    made = Warehouses(postgres, _template)
+    yield made
+    made.forget()
+
+
 @pytest.fixture
-def warehouse_dsn(postgres: EmbeddedPostgres, _template: str) -> Iterator[str]:
+def warehouse_dsn(warehouses: Warehouses) -> Iterator[str]:
     """The address of an empty, migrated warehouse of this test's own."""
-    name = f"test_{next(_numbers)}"
-    with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
-        connection.execute(f'create database "{name}" template "{_template}"'.encode())
-    yield postgres.dsn(name)
-    with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
-        connection.execute(f'drop database "{name}" with (force)'.encode())
+    with warehouses.opened() as dsn:
+        yield dsn
 
 
 @pytest.fixture(scope="session")
-def built_world(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> BuiltWorld:
+def built_world(warehouses: Warehouses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltWorld]:
     """One small world, taken in, built, filmed and claimed; shared, so tests only read it."""
     from tests.fixtures.built_world import build_world
 
-    return build_world(postgres, tmp_path_factory.mktemp("built-world"))
+    with warehouses.opened() as dsn:
+        yield build_world(dsn, tmp_path_factory.mktemp("built-world"))

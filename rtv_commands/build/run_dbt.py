@@ -106,7 +106,7 @@ class DbtRun:
             *arguments,
             "--project-dir", project, "--profiles-dir", project,
             "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"),
-            "--log-level", "none", "--log-level-file", "none", "--quiet",
+            "--log-level", "none", "--log-level-file", "none", "--quiet", "--no-write-json",
         ]  # fmt: skip
         with self._environment():
             return dbtRunner(self.manifest, callbacks=[_teller(on_node)] if on_node else []).invoke(command)

@@ -13,9 +13,8 @@ import psycopg
 import pytest
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from rtv_cli.local.postgres import EmbeddedPostgres
 from rtv_commands.build.run_dbt import DbtRun
-from rtv_commands.prepare import prepare_warehouse
+from tests.fixtures.warehouses import Warehouses
 
 POOLS = int(os.environ.get("ALLOCATION_POOLS", "1500"))
 START = date(2026, 4, 1)
@@ -120,18 +119,14 @@ def _dealt(connection: psycopg.Connection, pool: Pool) -> tuple[Objective, list[
 
 
 @pytest.fixture(scope="module")
-def dealer(
-    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[psycopg.Connection]:
+def dealer(warehouses: Warehouses) -> Iterator[psycopg.Connection]:
     """A warehouse that has the dealing function, as any run of dbt leaves it."""
-    postgres.ensure_database("dealing")
-    dsn = postgres.dsn("dealing")
-    prepare_warehouse(dsn)
-    run = DbtRun(dsn, datetime(2026, 11, 30, tzinfo=UTC), "Asia/Kolkata", 1, tmp_path_factory.mktemp("dbt"))
-    _, broken = run.invoke("seed", "--select", "thresholds")
-    assert broken is None
-    with psycopg.connect(dsn) as connection:
-        yield connection
+    with warehouses.opened() as dsn:
+        run = DbtRun(dsn, datetime(2026, 11, 30, tzinfo=UTC), "Asia/Kolkata", 1)
+        _, broken = run.invoke("seed", "--select", "thresholds")
+        assert broken is None
+        with psycopg.connect(dsn) as connection:
+            yield connection
 
 
 @pytest.mark.slow

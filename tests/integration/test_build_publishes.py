@@ -11,13 +11,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from rtv_cli.local.postgres import EmbeddedPostgres
 from rtv_commands.build import STAGES, BuildResult, build_warehouse, run_stage
 from rtv_commands.build.run_dbt import PROJECT_FOLDER, DbtRun
 from rtv_commands.export_mart import export_mart
 from rtv_core.errors import ConflictError, IntegrityError, InvalidInput, NotFound
 from rtv_core.warehouse.connection import connect, fetch_all
 from tests.factories import World, on
+from tests.fixtures.warehouses import Warehouses
 
 AS_OF = datetime(2026, 11, 30, tzinfo=UTC)
 
@@ -39,27 +39,19 @@ def _names(dsn: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def first_build(
-    postgres: EmbeddedPostgres, _template: str, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, BuildResult]:
+    warehouses: Warehouses,
+) -> Iterator[tuple[str, BuildResult]]:
     """A database with one published build of a warehouse that knows one party and nothing else."""
-    name = "template_built"
-    with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
-        connection.execute(f'create database "{name}" template "{_template}"'.encode())
-    _master(postgres.dsn(name), "Before")
-    result = build_warehouse(
-        postgres.dsn(name), as_of=AS_OF, run_id="before", work_folder=tmp_path_factory.mktemp("dbt")
-    )
-    return name, result
+    with warehouses.opened() as dsn:
+        _master(dsn, "Before")
+        yield dsn, build_warehouse(dsn, as_of=AS_OF, run_id="before")
 
 
 @pytest.fixture
-def built_dsn(postgres: EmbeddedPostgres, first_build: tuple[str, BuildResult]) -> Iterator[str]:
+def built_dsn(warehouses: Warehouses, first_build: tuple[str, BuildResult]) -> Iterator[str]:
     """A warehouse of this test's own, with that build published."""
-    with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
-        connection.execute(f'create database built_copy template "{first_build[0]}"'.encode())
-    yield postgres.dsn("built_copy")
-    with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
-        connection.execute("drop database built_copy with (force)")
+    with warehouses.opened(copy_of=first_build[0]) as dsn:
+        yield dsn
 
 
 def test_an_empty_warehouse_builds_empty_marts(first_build: tuple[str, BuildResult]) -> None:
@@ -69,8 +61,8 @@ def test_an_empty_warehouse_builds_empty_marts(first_build: tuple[str, BuildResu
     assert first_build[1].discrepancies == ()
 
 
-def test_the_same_inputs_change_nothing(built_dsn: str, tmp_path: Path) -> None:
-    again = build_warehouse(built_dsn, as_of=AS_OF, run_id="again", work_folder=tmp_path)
+def test_the_same_inputs_change_nothing(built_dsn: str) -> None:
+    again = build_warehouse(built_dsn, as_of=AS_OF, run_id="again")
     assert again.stages[-1].changed_rows == 0
     with connect(built_dsn) as connection:
         pointer = fetch_all(connection, "select build_id from ops.published_build")
@@ -85,7 +77,7 @@ def test_a_failed_test_publishes_nothing(built_dsn: str, tmp_path: Path) -> None
     )
     _master(built_dsn, "Wrong")
     with pytest.raises(IntegrityError) as caught:
-        build_warehouse(built_dsn, as_of=AS_OF, run_id="bad", work_folder=tmp_path, project_folder=project)
+        build_warehouse(built_dsn, as_of=AS_OF, run_id="bad", project_folder=project)
     assert caught.value.code == "BUILD_FAILED"
     assert "assert_no_party_is_called_wrong found 1 row" in caught.value.fact
     assert _names(built_dsn) == ["Before"]
@@ -102,15 +94,15 @@ def test_a_failed_test_publishes_nothing(built_dsn: str, tmp_path: Path) -> None
         run_stage(built_dsn, "publish", as_of=AS_OF, run_id="bad")
 
 
-def test_readers_see_one_whole_build_while_another_is_made(built_dsn: str, tmp_path: Path) -> None:
+def test_readers_see_one_whole_build_while_another_is_made(built_dsn: str) -> None:
     _master(built_dsn, "After")
     for stage in STAGES[:-1]:
-        run_stage(built_dsn, stage, as_of=AS_OF, run_id="after", work_folder=tmp_path)
+        run_stage(built_dsn, stage, as_of=AS_OF, run_id="after")
         assert _names(built_dsn) == ["Before"]
     with psycopg.connect(built_dsn) as reader:
         reader.execute("set transaction isolation level repeatable read")
         assert reader.execute("select party_name from bi.dim_parties").fetchall() == [("Before",)]
-        run_stage(built_dsn, "publish", as_of=AS_OF, run_id="after", work_folder=tmp_path)
+        run_stage(built_dsn, "publish", as_of=AS_OF, run_id="after")
         assert reader.execute("select party_name from marts.dim_parties").fetchall() == [("Before",)]
     assert _names(built_dsn) == ["After"]
     with connect(built_dsn) as connection:
@@ -149,7 +141,7 @@ def test_readers_find_descriptions_and_bi_reads_only_bi(built_dsn: str) -> None:
             reader.execute("select count(*) from marts.fct_discrepancies")
 
 
-def test_elapsed_time_is_measured_to_as_of(warehouse_dsn: str, tmp_path: Path) -> None:
+def test_elapsed_time_is_measured_to_as_of(warehouse_dsn: str) -> None:
     with psycopg.connect(warehouse_dsn) as connection:
         World(connection).insert(
             "dispatches", invoice_no="I1", invoice_line_no="1", invoice_on=on(), po_no="P",
@@ -159,7 +151,7 @@ def test_elapsed_time_is_measured_to_as_of(warehouse_dsn: str, tmp_path: Path) -
         )  # fmt: skip
     seen = []
     for as_of in (datetime(2027, 11, 30, 12, tzinfo=UTC), datetime(2027, 12, 1, tzinfo=UTC)):
-        run = DbtRun(warehouse_dsn, as_of, "Asia/Kolkata", 2, tmp_path)
+        run = DbtRun(warehouse_dsn, as_of, "Asia/Kolkata", 2)
         _, broken = run.invoke("run", "--select", "+int_dispatches__returnable")
         assert broken is None
         with connect(warehouse_dsn) as connection:
@@ -178,7 +170,7 @@ def test_what_was_believed_before_a_late_arrival_can_still_be_read(built_dsn: st
     with connect(built_dsn) as connection:
         (first,) = fetch_all(connection, "select published_at from ops.builds where published_at is not null")
     _master(built_dsn, "After")
-    build_warehouse(built_dsn, as_of=AS_OF, run_id="after", work_folder=tmp_path / "dbt")
+    build_warehouse(built_dsn, as_of=AS_OF, run_id="after")
 
     def told(believed_on: datetime | None) -> list[str]:
         path = tmp_path / "parties.csv"

@@ -76,12 +76,10 @@ def test_every_broken_rule_is_caught_by_the_truth(warehouse_dsn: str, tmp_path: 
     world = make_world(tmp_path / "world", size="small", seed=7)
     store = FolderStore(tmp_path / "store")
     ingest_paths(warehouse_dsn, store, [world.inputs], actor=job("test"), now=datetime.now(UTC))
-    project, work = tmp_path / "dbt_project", tmp_path / "work"
+    project = tmp_path / "dbt_project"
     shutil.copytree(PROJECT_FOLDER, project, ignore=shutil.ignore_patterns("target", "logs"))
     for stage in ("staging", "matching", "discrepancies"):
-        run_stage(
-            warehouse_dsn, stage, as_of=world.as_of, run_id="sound", work_folder=work, project_folder=project
-        )
+        run_stage(warehouse_dsn, stage, as_of=world.as_of, run_id="sound", project_folder=project)
     with connect(warehouse_dsn) as connection:
         seed = fetch_all(connection, "select rule_code, grain from seeds.discrepancy_rules")
     grains = {row["rule_code"]: row["grain"] for row in seed}
@@ -95,7 +93,7 @@ def test_every_broken_rule_is_caught_by_the_truth(warehouse_dsn: str, tmp_path: 
         text = path.read_text(encoding="utf-8")
         assert sound in text, f"the patch of {rule_code} has lost its place"
         path.write_text(text.replace(sound, broken), encoding="utf-8")
-    run = DbtRun(warehouse_dsn, world.as_of, "Asia/Kolkata", 2, work, project)
+    run = DbtRun(warehouse_dsn, world.as_of, "Asia/Kolkata", 2, project_folder=project)
     made, failure = run.invoke("run", "--select", "int_discrepancies__*")
     assert failure is None
     assert {outcome.node_status for outcome in made} == {"success"}

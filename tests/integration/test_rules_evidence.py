@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from rtv_cli.local.postgres import EmbeddedPostgres
 from rtv_commands.build.run_dbt import DbtRun
 from rtv_commands.document_rules import read_rules
-from rtv_commands.prepare import prepare_warehouse
 from tests.evidence_world import tell
 from tests.factories import World
+from tests.fixtures.warehouses import Warehouses
 
 AS_OF = datetime(2026, 12, 31, tzinfo=UTC)
 Found = dict[str, Any]
@@ -85,16 +83,16 @@ TOLD = [
 
 
 @pytest.fixture(scope="module")
-def found(
-    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
-) -> dict[tuple[str, str], Found]:
+def found(warehouses: Warehouses) -> dict[tuple[str, str], Found]:
     """The discrepancies of the world by rule and RTV, or AWB where there is none."""
-    postgres.ensure_database("evidence")
-    dsn = postgres.dsn("evidence")
-    prepare_warehouse(dsn)
+    with warehouses.opened() as dsn:
+        return _tell_and_build(dsn)
+
+
+def _tell_and_build(dsn: str) -> dict[tuple[str, str], Found]:
     with psycopg.connect(dsn) as connection:
         tell(World(connection))
-    run = DbtRun(dsn, AS_OF, "Asia/Kolkata", 2, Path(tmp_path_factory.mktemp("dbt")))
+    run = DbtRun(dsn, AS_OF, "Asia/Kolkata", 2)
     outcomes, broken = run.build(["+int_discrepancies__unioned"], on_node=lambda _: None)
     bad = [(o.node_id, o.message) for o in outcomes if o.node_status not in {"success", "pass", "no-op"}]
     assert (bad, broken) == ([], None)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from rtv_cli.local.postgres import EmbeddedPostgres
 from rtv_commands.build.run_dbt import DbtRun
-from rtv_commands.prepare import prepare_warehouse
 from tests.factories import PLATFORM, TRANSPORTER, World
+from tests.fixtures.warehouses import Warehouses
 from tests.rules_world import tell
 
 AS_OF = datetime(2026, 12, 31, tzinfo=UTC)
@@ -23,16 +21,18 @@ Found = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def marts(
-    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[psycopg.Connection[Found]]:
+def marts(warehouses: Warehouses) -> Iterator[psycopg.Connection[Found]]:
     """The world after one build up to the marts of returns."""
-    postgres.ensure_database("rules")
-    dsn = postgres.dsn("rules")
-    prepare_warehouse(dsn)
+    with warehouses.opened() as dsn:
+        _tell_and_build(dsn)
+        with psycopg.connect(dsn, row_factory=dict_row) as connection:
+            yield connection
+
+
+def _tell_and_build(dsn: str) -> None:
     with psycopg.connect(dsn) as connection:
         tell(World(connection))
-    run = DbtRun(dsn, AS_OF, "Asia/Kolkata", 2, Path(tmp_path_factory.mktemp("dbt")))
+    run = DbtRun(dsn, AS_OF, "Asia/Kolkata", 2)
     outcomes, broken = run.build(
         [f"+fqn:rtv_hub.{part}" for part in ("intermediate.discrepancies", "marts.returns", "marts.money")],
         on_node=lambda _: None,
@@ -40,8 +40,6 @@ def marts(
     bad = [(o.node_id, o.message) for o in outcomes if o.node_status not in {"success", "pass", "no-op"}]
     assert broken is None
     assert not bad
-    with psycopg.connect(dsn, row_factory=dict_row) as connection:
-        yield connection
 
 
 def _discrepancies(marts: psycopg.Connection[Found], rtv_no: str) -> dict[tuple[str, str | None], Found]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -40,8 +39,8 @@ def _tell(world: World) -> None:
     world.debit("RTV-1", "S1", 10, debit_note_no="DN-1", line_no="1")
 
 
-def _build(dsn: str, folder: Path, number: int) -> None:
-    build_warehouse(dsn, as_of=AS_OF, run_id=f"settle-{number}", work_folder=folder / "dbt")
+def _build(dsn: str, number: int) -> None:
+    build_warehouse(dsn, as_of=AS_OF, run_id=f"settle-{number}")
 
 
 def _rows(dsn: str, query: str) -> list[dict[str, Any]]:
@@ -50,10 +49,10 @@ def _rows(dsn: str, query: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def built(warehouse_dsn: str, tmp_path: Path) -> str:
+def built(warehouse_dsn: str) -> str:
     with psycopg.connect(warehouse_dsn) as connection:
         _tell(World(connection))
-    _build(warehouse_dsn, tmp_path, 1)
+    _build(warehouse_dsn, 1)
     return warehouse_dsn
 
 
@@ -65,7 +64,7 @@ def _debit_line(dsn: str) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_people_settle_and_the_marts_follow(built: str, tmp_path: Path) -> None:
+def test_people_settle_and_the_marts_follow(built: str) -> None:
     # Four units of ten are short and the platform's: 4 × 59.
     assert _debit_line(built) == {
         "accepted_minor": 35400, "disputed_minor": 23600, "written_off_minor": 0, "open_minor": 23600,
@@ -82,7 +81,7 @@ def test_people_settle_and_the_marts_follow(built: str, tmp_path: Path) -> None:
         # A newer invoice inside the horizon would be chosen, had the month not been closed.
         newer = World(connection, _numbers=iter(range(1000, 2000)))
         newer.dispatch("S1", 30, invoice_no="INV-2", invoice_on=on(-5))
-    _build(built, tmp_path, 2)
+    _build(built, 2)
     # The claim was answered on all that is disputed, granted in half: nothing open is left to write off.
     line = _debit_line(built)
     assert (line["accepted_minor"], line["disputed_minor"], line["written_off_minor"]) == (35400, 23600, 0)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from rtv_cli.local.postgres import EmbeddedPostgres
 from rtv_commands.build import build_warehouse
-from rtv_commands.prepare import prepare_warehouse
 from tests.factories import DAY
+from tests.fixtures.warehouses import Warehouses
 from tests.laws.histories import begin_histories
 
 SEED = 77
@@ -23,11 +21,8 @@ _OF_NO_TENANT = {"dim_dates", "dim_discrepancy_rules"}
 _OF_THE_BUILD = ("valid_from_build", "valid_to_build")
 
 
-def _told(postgres: EmbeddedPostgres, name: str, tenants: int, leave_out: tuple[str, ...] = ()) -> str:
-    """A warehouse told of so many tenants; their numbers are the same, their returns are not."""
-    postgres.ensure_database(name)
-    dsn = postgres.dsn(name)
-    prepare_warehouse(dsn)
+def _tell(dsn: str, tenants: int, leave_out: tuple[str, ...] = ()) -> None:
+    """Tell a warehouse of so many tenants; their numbers are the same, their returns are not."""
     with psycopg.connect(dsn) as connection:
         histories, told = begin_histories(connection, tenants, SEED)
         for step in range(1, STEPS + 1):
@@ -38,7 +33,6 @@ def _told(postgres: EmbeddedPostgres, name: str, tenants: int, leave_out: tuple[
             tables = connection.execute("select tablename from pg_tables where schemaname = 'raw'").fetchall()
             for (table,) in tables:
                 connection.execute(f'delete from raw."{table}" where tenant_code = %s'.encode(), (tenant,))
-    return dsn
 
 
 def _marts(dsn: str, tenant: str) -> dict[str, list[dict[str, Any]]]:
@@ -61,17 +55,20 @@ def _marts(dsn: str, tenant: str) -> dict[str, list[dict[str, Any]]]:
 
 @pytest.mark.slow
 def test_a_tenant_sees_what_it_would_see_alone_and_a_second_build_changes_nothing(
-    postgres: EmbeddedPostgres, tmp_path: Path
+    warehouses: Warehouses,
 ) -> None:
-    together = _told(postgres, "tenants_together", 6)
-    alone = _told(postgres, "tenant_alone", 6, ("h00001", "h00002", "h00003", "h00004", "h00005"))
-    for dsn in (together, alone):
-        build_warehouse(dsn, as_of=AS_OF, run_id="first", work_folder=tmp_path / dsn.rsplit("/", 1)[1])
-    theirs, own = _marts(together, "h00000"), _marts(alone, "h00000")
+    with warehouses.opened() as alone:
+        _tell(alone, 6, ("h00001", "h00002", "h00003", "h00004", "h00005"))
+        build_warehouse(alone, as_of=AS_OF, run_id="first")
+        own = _marts(alone, "h00000")
+    with warehouses.opened() as together:
+        _tell(together, 6)
+        build_warehouse(together, as_of=AS_OF, run_id="first")
+        theirs = _marts(together, "h00000")
+        others = _marts(together, "h00001")
+        again = build_warehouse(together, as_of=AS_OF, run_id="again")
     assert list(theirs) == list(own)
     assert {name for name, rows in theirs.items() if rows != own[name]} == set()
     assert sum(map(len, own.values())) > 80
-    assert len(_marts(together, "h00001")["fct_rtv_lines"]) > 0
-
-    again = build_warehouse(together, as_of=AS_OF, run_id="again", work_folder=tmp_path / "tenants_together")
+    assert len(others["fct_rtv_lines"]) > 0
     assert again.stages[-1].changed_rows == 0

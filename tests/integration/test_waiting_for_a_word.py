@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,7 +14,7 @@ from tests.factories import DAY, PLATFORM, TRANSPORTER, World, at
 
 
 @pytest.mark.slow
-def test_an_unlisted_article_and_an_unknown_code_wait_for_a_word(warehouse_dsn: str, tmp_path: Path) -> None:
+def test_an_unlisted_article_and_an_unknown_code_wait_for_a_word(warehouse_dsn: str) -> None:
     with psycopg.connect(warehouse_dsn) as connection:
         world = World(connection)
         world.places()
@@ -25,7 +24,7 @@ def test_an_unlisted_article_and_an_unknown_code_wait_for_a_word(warehouse_dsn: 
     with connect(warehouse_dsn) as connection:
         assert health.unlisted_lines(connection, "default", limit=10) == []
         assert health.unknown_statuses(connection, "default", limit=10) == []
-    build_warehouse(warehouse_dsn, as_of=DAY + timedelta(days=3), run_id="one", work_folder=tmp_path)
+    build_warehouse(warehouse_dsn, as_of=DAY + timedelta(days=3), run_id="one")
     with connect(warehouse_dsn) as connection:
         (waiting,) = health.unlisted_lines(connection, "default", limit=10)
         (unknown,) = health.unknown_statuses(connection, "default", limit=10)
@@ -41,7 +40,7 @@ def test_an_unlisted_article_and_an_unknown_code_wait_for_a_word(warehouse_dsn: 
         late = World(connection, _numbers=iter(range(1000, 2000)))
         late.sku("NEW")
         late.insert("tracking_statuses", transporter_code=TRANSPORTER, raw_code="z9", status="picked_up")
-    build_warehouse(warehouse_dsn, as_of=DAY + timedelta(days=4), run_id="two", work_folder=tmp_path)
+    build_warehouse(warehouse_dsn, as_of=DAY + timedelta(days=4), run_id="two")
     with connect(warehouse_dsn) as connection:
         assert health.unlisted_lines(connection, "default", limit=10) == []
         assert health.unknown_statuses(connection, "default", limit=10) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,11 +14,10 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from rtv_cli.local.postgres import EmbeddedPostgres
 from rtv_commands.build import build_warehouse
 from rtv_commands.build.run_dbt import PROJECT_FOLDER, DbtRun
-from rtv_commands.prepare import prepare_warehouse
 from tests.factories import DAY
+from tests.fixtures.warehouses import Warehouses
 from tests.laws.histories import begin_histories
 
 # The short form; `make chaos` runs the long one, from a seed drawn by chance (0).
@@ -52,30 +52,20 @@ CUSTODY = """
 BALANCES = "select count(*) as n from marts.fct_rtv_lines"
 
 
-def _warehouse(postgres: EmbeddedPostgres, name: str) -> str:
-    postgres.ensure_database(name)
-    dsn = postgres.dsn(name)
-    prepare_warehouse(dsn)
-    return dsn
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
-def test_the_laws_hold_after_every_step(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+def test_the_laws_hold_after_every_step(warehouse_dsn: str) -> None:
     print(f"LAW_SEED={SEED} LAW_HISTORIES={HISTORIES} LAW_STEPS={STEPS}")  # noqa: T201 - shown when it fails
-    dsn = _warehouse(postgres, "laws")
-    with psycopg.connect(dsn) as connection:
+    with psycopg.connect(warehouse_dsn) as connection:
         histories, told = begin_histories(connection, HISTORIES, SEED)
     lines = 0
     for step in range(1, STEPS + 1):
         for history in histories:
             history.step(step * 2)
-        with psycopg.connect(dsn) as connection:
+        with psycopg.connect(warehouse_dsn) as connection:
             told.copy_to(connection)
-        build_warehouse(
-            dsn, as_of=DAY + timedelta(days=step * 5), run_id=f"laws-{SEED}-{step}", work_folder=tmp_path
-        )
-        with psycopg.connect(dsn, row_factory=dict_row) as connection:
+        build_warehouse(warehouse_dsn, as_of=DAY + timedelta(days=step * 5), run_id=f"laws-{SEED}-{step}")
+        with psycopg.connect(warehouse_dsn, row_factory=dict_row) as connection:
             for name, query in {"units": LAWS, "money": MONEY, "custody": CUSTODY}.items():
                 broken = connection.execute(query.encode()).fetchall()
                 assert broken == [], (
@@ -114,51 +104,49 @@ MUTANTS = {
 class Told:
     """Some histories told to their end and built soundly, and a copy of the project to break."""
 
-    postgres: EmbeddedPostgres
-    database: str
+    dsn: str
     project: Path
-    work: Path
 
 
 @pytest.fixture(scope="module")
-def told(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Told:
-    dsn = _warehouse(postgres, "laws_of_mutants")
+def told(warehouses: Warehouses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    with warehouses.opened() as dsn:
+        yield _tell_and_build(dsn, tmp_path_factory.mktemp("mutants"))
+
+
+def _tell_and_build(dsn: str, folder: Path) -> Told:
     with psycopg.connect(dsn) as connection:
         histories, rows = begin_histories(connection, 80, SEED)
         for step in range(1, 9):
             for history in histories:
                 history.step(step * 2)
         rows.copy_to(connection)
-    folder = tmp_path_factory.mktemp("mutants")
     project = folder / "dbt_project"
     shutil.copytree(PROJECT_FOLDER, project, ignore=shutil.ignore_patterns("target", "logs"))
-    run = DbtRun(dsn, MUTANTS_AS_OF, "Asia/Kolkata", 2, folder / "work", project)
+    run = DbtRun(dsn, MUTANTS_AS_OF, "Asia/Kolkata", 2, project_folder=project)
     # What a mutant does not change stands ready for it.
     for arguments in (("seed",), ("run", "--select", "fqn:rtv_hub.*")):
         made, broken = run.invoke(*arguments)
         assert broken is None
         assert {outcome.node_status for outcome in made} <= {"success", "no-op"}
-    return Told(postgres, "laws_of_mutants", project, folder / "work")
+    return Told(dsn, project)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("number", range(len(MUTANTS)), ids=list(MUTANTS))
-def test_a_mutant_of_the_sql_breaks_a_law(number: int, told: Told) -> None:
+def test_a_mutant_of_the_sql_breaks_a_law(number: int, told: Told, warehouses: Warehouses) -> None:
     path, sound, broken = list(MUTANTS.values())[number]
-    database = f"law_mutant_{number}"
-    with psycopg.connect(told.postgres.dsn("postgres"), autocommit=True) as connection:
-        connection.execute(f"create database {database} template {told.database}".encode())
     text = (told.project / path).read_text(encoding="utf-8")
     assert text.count(sound) == 1, "the mutant's place is not there any more"
     (told.project / path).write_text(text.replace(sound, broken), encoding="utf-8")
-    run = DbtRun(told.postgres.dsn(database), MUTANTS_AS_OF, "Asia/Kolkata", 2, told.work, told.project)
+    changed = Path(path).stem
     try:
-        changed = Path(path).stem
-        outcomes, _ = run.invoke(
-            "build", "--exclude-resource-type", "unit_test",
-            "--select", f"{changed}+,+fct_custody_movements", f"{changed}+,+fct_rtv_lines",
-        )  # fmt: skip
+        with warehouses.opened(copy_of=told.dsn) as dsn:
+            outcomes, _ = DbtRun(dsn, MUTANTS_AS_OF, "Asia/Kolkata", 2, project_folder=told.project).invoke(
+                "build", "--exclude-resource-type", "unit_test",
+                "--select", f"{changed}+,+fct_custody_movements", f"{changed}+,+fct_rtv_lines",
+            )  # fmt: skip
     finally:
         (told.project / path).write_text(text, encoding="utf-8")
     failed = {outcome.node_id for outcome in outcomes if outcome.node_status in ("fail", "error")}

@@ -6,16 +6,13 @@ import os
 import random
 from collections import Counter, defaultdict
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from rtv_cli.local.postgres import EmbeddedPostgres
 from rtv_commands.build import build_warehouse
-from rtv_commands.prepare import prepare_warehouse
 from tests.factories import DAY
 from tests.laws.histories import CivilHistory, begin_histories
 from tests.laws.oracle import QUANTITIES, Oracle, rows_of
@@ -44,20 +41,17 @@ def _by_tenant(connection: psycopg.Connection[dict[str, Any]], query: str) -> Ro
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-def test_marts_and_oracle_tell_the_same(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+def test_marts_and_oracle_tell_the_same(warehouse_dsn: str) -> None:
     print(f"ORACLE_SEED={SEED} ORACLE_HISTORIES={HISTORIES}")  # noqa: T201 - shown when it fails
-    postgres.ensure_database("oracle")
-    dsn = postgres.dsn("oracle")
-    prepare_warehouse(dsn)
     as_of = DAY + timedelta(days=STEPS * 5)
-    with psycopg.connect(dsn) as connection:
+    with psycopg.connect(warehouse_dsn) as connection:
         histories, told = begin_histories(connection, HISTORIES, SEED, CivilHistory)
         for step in range(1, STEPS + 1):
             for history in histories:
                 history.step(step * 2)
         told.copy_to(connection)
-    build_warehouse(dsn, as_of=as_of, run_id="oracle", work_folder=tmp_path)
-    with psycopg.connect(dsn, row_factory=dict_row) as connection:
+    build_warehouse(warehouse_dsn, as_of=as_of, run_id="oracle")
+    with psycopg.connect(warehouse_dsn, row_factory=dict_row) as connection:
         raw = {name: _by_tenant(connection, f"select * from raw.{name}") for name in TABLES}
         lines = _by_tenant(connection, "select * from marts.fct_rtv_lines")
         told_of = _by_tenant(connection, "select * from marts.fct_discrepancies")
