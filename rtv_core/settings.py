@@ -82,6 +82,9 @@ class ApiSettings(Group):
     sign_in_tries_per_minute: int = Field(
         default=6, description="Tries of one operator or address before a wait."
     )
+    connections: int = Field(
+        default=16, ge=1, description="Requests worked on at once, each with a connection to the warehouse."
+    )
 
 
 class DashboardSettings(Group):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
@@ -14,7 +18,7 @@ from rtv_core.errors import ConfigurationError
 from rtv_core.objects import open_store
 from rtv_core.settings import Settings
 from rtv_core.warehouse.bay_reads import require_ready
-from rtv_core.warehouse.connection import connect
+from rtv_core.warehouse.connection import connect, drop_connections, keep_connections
 
 _DESCRIPTION = """
 Receives what the bay sees: gate receipts, captures, films. **Accepted means kept**: `202` is answered after
@@ -33,7 +37,12 @@ def create_app(settings: Settings) -> FastAPI:
             code="SESSION_SECRET_UNSET",
         )
     app = FastAPI(
-        title="RTV Hub bay API", version="1.0.0", description=_DESCRIPTION, redoc_url=None, docs_url=None
+        title="RTV Hub bay API",
+        version="1.0.0",
+        description=_DESCRIPTION,
+        redoc_url=None,
+        docs_url=None,
+        lifespan=_working,
     )
     store = open_store(settings)
     app.state.settings = settings
@@ -55,6 +64,19 @@ def create_app(settings: Settings) -> FastAPI:
     _add_health(app, settings)
     shell.add(app)
     return app
+
+
+@asynccontextmanager
+async def _working(app: FastAPI) -> AsyncIterator[None]:
+    """As many threads as connections: no thread of a request ever waits for one."""
+    settings: Settings = app.state.settings
+    dsn, most = settings.warehouse_dsn(), settings.api.connections
+    current_default_thread_limiter().total_tokens = most
+    keep_connections(dsn, most=most)
+    try:
+        yield
+    finally:
+        drop_connections(dsn)
 
 
 def _add_health(app: FastAPI, settings: Settings) -> None:

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from ingest.api.problems import TooManyTries
@@ -19,6 +20,12 @@ from rtv_core.identity import Actor, ActorKind, Role
 from rtv_core.settings import Settings
 
 _SALT = "rtv-bay-session"
+# Tells the OpenAPI what caller_of reads; the reading, and the answer to who has none, are ours.
+_DECLARED = HTTPBearer(
+    auto_error=False,
+    scheme_name="bearer",
+    description="The token of `POST /v1/sessions`, or an API key (`rtv api-key add`).",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ def now_utc() -> datetime:
     return datetime.now(UTC)
 
 
-def caller_of(request: Request) -> Caller:
+def caller_of(request: Request, _: Annotated[Any, Depends(_DECLARED)]) -> Caller:
     """Who calls, by `Authorization: Bearer <session or API key>`."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:

@@ -5,26 +5,72 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
 from rtv_core.errors import ServiceUnavailable
 
+if TYPE_CHECKING:
+    from sqlalchemy.pool import QueuePool
+
 Connection = psycopg.Connection[DictRow]
 
 _MIGRATION_LOCK = 727001
+_kept: dict[str, QueuePool] = {}
 
 
 @contextmanager
 def connect(dsn: str, *, autocommit: bool = False, application_name: str = "rtv") -> Iterator[Connection]:
-    """Open a connection whose rows are dicts, in UTC; commits on success, rolls back on error.
+    """A connection whose rows are dicts, in UTC; commits on success, rolls back on error.
 
-    Raises `ServiceUnavailable` when the server does not answer.
+    It is a new one, or one of those kept open (`keep_connections`). Raises `ServiceUnavailable` when the
+    server does not answer or goes away meanwhile; then nobody knows whether a commit under way was kept.
     """
+    pool = None if autocommit else _kept.get(dsn)
+    with _borrowed(pool) if pool else _open(dsn, autocommit, application_name) as connection:
+        try:
+            yield connection
+            if not connection.closed:
+                connection.commit()
+        except psycopg.OperationalError as error:
+            if connection.closed:
+                raise _gone(error) from error
+            raise
+
+
+def keep_connections(dsn: str, *, most: int, wait_s: float = 10) -> None:
+    """From now on `connect(dsn)` of this process borrows one of at most `most` connections that stay open,
+    and waits up to `wait_s` seconds for one.
+
+    For a process that answers many short requests: docs/adr/0083. One that the server closed meanwhile is
+    noticed when it is borrowed and made anew.
+    """
+    from sqlalchemy.dialects.postgresql.psycopg import dialect
+    from sqlalchemy.pool import QueuePool
+
+    _kept[dsn] = QueuePool(
+        lambda: cast(Any, _open(dsn, False, "rtv-api")),
+        pool_size=most,
+        max_overflow=0,
+        timeout=wait_s,
+        use_lifo=True,
+        pre_ping=True,
+        dialect=cast(Any, dialect)(dbapi=psycopg),
+    )
+
+
+def drop_connections(dsn: str) -> None:
+    """Close what is kept open, and open a connection each time again."""
+    pool = _kept.pop(dsn, None)
+    if pool is not None:
+        pool.dispose()
+
+
+def _open(dsn: str, autocommit: bool, application_name: str) -> Connection:
     try:
-        connection = psycopg.connect(
+        return psycopg.connect(
             dsn,
             autocommit=autocommit,
             row_factory=dict_row,
@@ -33,13 +79,38 @@ def connect(dsn: str, *, autocommit: bool = False, application_name: str = "rtv"
             options="-c timezone=UTC",
         )
     except psycopg.OperationalError as error:
+        raise _gone(error) from error
+
+
+@contextmanager
+def _borrowed(pool: QueuePool) -> Iterator[Connection]:
+    from sqlalchemy.exc import TimeoutError as NoneFree
+
+    try:
+        held = pool.connect()
+    except NoneFree as error:
         raise ServiceUnavailable(
-            f"The warehouse does not answer: {str(error).strip().splitlines()[0]}",
-            remedy="Start it (`rtv up`), or correct RTV_WAREHOUSE__DSN; `rtv doctor` looks closer.",
-            code="WAREHOUSE_UNAVAILABLE",
+            "All connections to the warehouse are in use",
+            remedy="Try again; if it stays so, raise RTV_API__CONNECTIONS.",
+            code="WAREHOUSE_BUSY",
         ) from error
-    with connection:
+    connection = cast(Connection, held.dbapi_connection)
+    try:
         yield connection
+    finally:
+        # What is not committed is rolled back as it is given back; a broken one is thrown away.
+        if connection.closed:
+            held.invalidate()
+        held.close()
+
+
+def _gone(error: psycopg.OperationalError) -> ServiceUnavailable:
+    said = str(error).strip()
+    return ServiceUnavailable(
+        f"The warehouse does not answer: {said.splitlines()[0] if said else 'no reason given'}",
+        remedy="Start it (`rtv up`), or correct RTV_WAREHOUSE__DSN; `rtv doctor` looks closer.",
+        code="WAREHOUSE_UNAVAILABLE",
+    )
 
 
 def migrate(connection: Connection) -> list[str]:

@@ -16,14 +16,13 @@ from starlette.requests import ClientDisconnect
 
 from ingest.api.models import PROBLEMS
 from ingest.api.security import CurrentCaller, CurrentSettings, Now
+from ingest.api.tus_openapi import APPEND, CREATE, INSPECT, OFFSET_TYPE, VERSION
 from rtv_commands.receive_upload import UploadDesk, UploadState
 from rtv_core.errors import IntegrityError, InvalidInput
 from rtv_core.identity import Actor
 
 router = APIRouter(tags=["uploads"], responses=PROBLEMS)
-VERSION = "1.0.0"
 _CHUNK = 1 << 20
-_OFFSET_TYPE = "application/offset+octet-stream"
 
 
 @router.options("/v1/uploads")
@@ -41,7 +40,7 @@ def offer(settings: CurrentSettings) -> Response:
     )
 
 
-@router.post("/v1/uploads", status_code=201)
+@router.post("/v1/uploads", status_code=201, openapi_extra=CREATE)
 async def create(request: Request, caller: CurrentCaller, now: Now) -> Response:
     """Begin an upload. Metadata: filename, filetype, sha256 of the whole file, capture_id."""
     _require_version(request)
@@ -58,7 +57,7 @@ async def create(request: Request, caller: CurrentCaller, now: Now) -> Response:
             now=now,
         )
     )
-    if request.headers.get("content-type") == _OFFSET_TYPE:
+    if request.headers.get("content-type") == OFFSET_TYPE:
         state = await _append(request, desk, upload_id=state.upload_id, offset=0, actor=caller.actor, now=now)
     return Response(
         status_code=201,
@@ -69,7 +68,7 @@ async def create(request: Request, caller: CurrentCaller, now: Now) -> Response:
     )
 
 
-@router.head("/v1/uploads/{upload_id}")
+@router.head("/v1/uploads/{upload_id}", openapi_extra=INSPECT)
 def inspect(upload_id: str, request: Request, caller: CurrentCaller, now: Now) -> Response:
     """How many bytes have come."""
     _require_version(request)
@@ -80,13 +79,13 @@ def inspect(upload_id: str, request: Request, caller: CurrentCaller, now: Now) -
     )
 
 
-@router.patch("/v1/uploads/{upload_id}", status_code=204)
+@router.patch("/v1/uploads/{upload_id}", status_code=204, openapi_extra=APPEND)
 async def append(upload_id: str, request: Request, caller: CurrentCaller, now: Now) -> Response:
     """Send the bytes from `Upload-Offset` on."""
     _require_version(request)
-    if request.headers.get("content-type") != _OFFSET_TYPE:
+    if request.headers.get("content-type") != OFFSET_TYPE:
         raise InvalidInput(
-            f"The Content-Type of a PATCH is {_OFFSET_TYPE}", remedy="Set it.", code="TUS_CONTENT_TYPE"
+            f"The Content-Type of a PATCH is {OFFSET_TYPE}", remedy="Set it.", code="TUS_CONTENT_TYPE"
         )
     state = await _append(
         request,
@@ -99,7 +98,7 @@ async def append(upload_id: str, request: Request, caller: CurrentCaller, now: N
     return Response(status_code=204, headers=_headers(state))
 
 
-@router.delete("/v1/uploads/{upload_id}", status_code=204)
+@router.delete("/v1/uploads/{upload_id}", status_code=204, openapi_extra=INSPECT)
 def terminate(upload_id: str, request: Request, caller: CurrentCaller, now: Now) -> Response:
     """Give an unfinished upload up."""
     _require_version(request)
