@@ -85,6 +85,19 @@ class ApiSettings(Group):
     connections: int = Field(
         default=16, ge=1, description="Requests worked on at once, each with a connection to the warehouse."
     )
+    key_calls_per_minute: int = Field(
+        default=12_000, ge=1, description="Calls of one API key or hook; ten seconds' worth may come at once."
+    )
+    station_calls_per_minute: int = Field(
+        default=1_200, ge=1, description="Calls of one station; ten seconds' worth may come at once."
+    )
+    requests_at_once: int = Field(
+        default=64, ge=1, description="Requests waiting or worked on, uploads apart; the next one gets 429."
+    )
+    uploads_at_once: int = Field(default=128, ge=1, description="Uploads being sent; the next one gets 429.")
+    idle_seconds: float = Field(
+        default=30.0, gt=0, description="A request whose bytes stop coming for so long is given up."
+    )
 
 
 class DashboardSettings(Group):

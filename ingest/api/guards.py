@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from typing import Any
-
+from anyio import move_on_after
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ingest.api.problems import problem
+from ingest.api.problems import BodyTooSlow, problem
 from rtv_core.errors import InvalidInput
 
 UPLOADS = "/v1/uploads"
@@ -27,10 +25,6 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Content-Security-Policy": _CONTENT_POLICY,
 }
-
-
-class _BodyTooLarge(Exception):
-    """More bytes came than may."""
 
 
 class SecurityHeaders:
@@ -58,39 +52,47 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses request bodies over the limit, announced or as they come. Uploads have their own."""
+    """Reads a request's body before anything else looks at it, within bounds of size and patience.
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
-        self.app, self.max_bytes = app, max_bytes
+    Uploads have their own bounds: their bodies are never held in memory.
+    """
+
+    def __init__(self, app: ASGIApp, max_bytes: int, idle_seconds: float) -> None:
+        self.app, self.max_bytes, self.idle_seconds = app, max_bytes, idle_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 413."""
-        if scope["type"] != "http" or scope["path"].startswith(UPLOADS):
+        """Pass the request on with its whole body, or answer 413 or 408."""
+        if scope["type"] != "http" or scope["path"].startswith(UPLOADS) or not _has_body(scope):
             await self.app(scope, receive, send)
             return
-        if _announced(scope) > self.max_bytes:
-            await problem(self._too_large())(scope, receive, send)
-            return
-        came, is_answered = 0, False
-
-        async def counted() -> Message:
-            nonlocal came
-            message = await receive()
-            came += len(message.get("body", b""))
-            if came > self.max_bytes:
-                raise _BodyTooLarge
-            return message
-
-        async def noted(message: MutableMapping[str, Any]) -> None:
-            nonlocal is_answered
-            is_answered = True
-            await send(message)
-
+        body: bytes | None = None
         try:
-            await self.app(scope, counted, noted)
-        except _BodyTooLarge:
-            if not is_answered:
-                await problem(self._too_large())(scope, receive, send)
+            body = await self._whole_body(scope, receive)
+        except (InvalidInput, BodyTooSlow) as error:
+            await problem(error, {"Connection": "close"})(scope, receive, send)
+        if body is not None:
+            await self.app(scope, _once(body, receive), send)
+
+    async def _whole_body(self, scope: Scope, receive: Receive) -> bytes | None:
+        """The body; None when the sender went away."""
+        if _announced(scope) > self.max_bytes:
+            raise self._too_large()
+        held = bytearray()
+        while True:
+            with move_on_after(self.idle_seconds) as patience:
+                message = await receive()
+            if patience.cancelled_caught:
+                raise BodyTooSlow(
+                    f"No byte of the body came for {self.idle_seconds:g} seconds",
+                    remedy="Send it again; nothing of it was kept.",
+                )
+            if message["type"] == "http.disconnect":
+                return None
+            held += message.get("body", b"")
+            if len(held) > self.max_bytes:
+                raise self._too_large()
+            if not message.get("more_body", False):
+                return bytes(held)
 
     def _too_large(self) -> InvalidInput:
         return InvalidInput(
@@ -98,6 +100,24 @@ class BodyLimit:
             remedy="Send less at once; films and pictures go to /v1/uploads.",
             code="BODY_TOO_LARGE",
         )
+
+
+def _once(body: bytes, receive: Receive) -> Receive:
+    """The body as one message, then whatever else the sender says."""
+    is_given = False
+
+    async def give() -> Message:
+        nonlocal is_given
+        if is_given:
+            return await receive()
+        is_given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return give
+
+
+def _has_body(scope: Scope) -> bool:
+    return any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
 
 
 def _announced(scope: Scope) -> int:

@@ -218,7 +218,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         401: "Nobody, or not known any more",
         403: "Not this actor",
         422: "The request is wrong; `facts.findings` says where",
-        429: "Too many tries; Retry-After says how long to wait",
+        429: "Too many tries, calls or requests at once; Retry-After says how many seconds to wait",
         503: "The warehouse does not answer; send it again",
     }.items()
 }

@@ -14,6 +14,20 @@ from rtv_commands.receive_upload import UploadBusy
 from rtv_core import errors
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class TooMany(errors.TransientError):
+    """The sender must wait; `retry_after_seconds` says how long."""
+
+    code = "TOO_MANY"
+
+
+class BodyTooSlow(errors.TransientError):
+    """The body did not come in time."""
+
+    code = "BODY_TOO_SLOW"
+
+
 _STATUS_BY_CODE = {
     "SIGN_IN_REFUSED": 401,
     "API_KEY_REFUSED": 401,
@@ -31,6 +45,8 @@ _STATUS_BY_CODE = {
 }
 _STATUS_BY_KIND: tuple[tuple[type[errors.RtvError], int], ...] = (
     (UploadBusy, 423),
+    (TooMany, 429),
+    (BodyTooSlow, 408),
     (errors.TransientError, 503),
     (errors.NotFound, 404),
     (errors.ConflictError, 409),
@@ -39,16 +55,8 @@ _STATUS_BY_KIND: tuple[tuple[type[errors.RtvError], int], ...] = (
 )
 
 
-class TooManyTries(errors.TransientError):
-    """The sender must wait."""
-
-    code = "TOO_MANY_TRIES"
-
-
 def status_of(error: errors.RtvError) -> int:
     """The HTTP status that tells what kind of error it is."""
-    if isinstance(error, TooManyTries):
-        return 429
     if error.code in _STATUS_BY_CODE:
         return _STATUS_BY_CODE[error.code]
     return next((status for kind, status in _STATUS_BY_KIND if isinstance(error, kind)), 500)

@@ -1,19 +1,16 @@
-"""Who calls: an operator's signed session or a machine's API key, and how often one may try."""
+"""Who calls: an operator's signed session or a machine's API key."""
 
 from __future__ import annotations
 
-import time
-from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Lock
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from ingest.api.problems import TooManyTries
+from ingest.api.limits import CallLimit
 from rtv_commands.issue_api_key import PREFIX, check_api_key
 from rtv_core.errors import ConfigurationError, NotPermitted
 from rtv_core.identity import Actor, ActorKind, Role
@@ -75,39 +72,6 @@ class Sessions:
         return Caller(actor, held["node"], held["station"], held["bay"])
 
 
-class TryLimit:
-    """So many tries a minute for each name; the next one waits."""
-
-    def __init__(self, tries: int, seconds: float = 60.0) -> None:
-        self.tries, self.seconds = tries, seconds
-        self._seen: dict[str, deque[float]] = defaultdict(deque)
-        self._lock = Lock()
-
-    def count(self, *names: str) -> None:
-        """Count a try for each of these names; `TooManyTries` says how long to wait."""
-        at = time.monotonic()
-        with self._lock:
-            for name in names:
-                seen = self._seen[name]
-                while seen and seen[0] <= at - self.seconds:
-                    seen.popleft()
-                if len(seen) >= self.tries:
-                    wait = int(seen[0] + self.seconds - at) + 1
-                    raise TooManyTries(
-                        f"More than {self.tries} tries a minute",
-                        remedy=f"Wait {wait} seconds and try again.",
-                        retry_after_seconds=wait,
-                    )
-                seen.append(at)
-            if len(self._seen) > 10_000:
-                self._seen = defaultdict(deque, {key: seen for key, seen in self._seen.items() if seen})
-
-    def forget(self, name: str) -> None:
-        """Someone got in: his earlier tries no longer count."""
-        with self._lock:
-            self._seen.pop(name, None)
-
-
 def settings_of(request: Request) -> Settings:
     """The settings this app was made with."""
     return cast(Settings, request.app.state.settings)
@@ -119,7 +83,7 @@ def now_utc() -> datetime:
 
 
 def caller_of(request: Request, _: Annotated[Any, Depends(_DECLARED)]) -> Caller:
-    """Who calls, by `Authorization: Bearer <session or API key>`."""
+    """Who calls, by `Authorization: Bearer <session or API key>`, and not too often."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotPermitted(
@@ -127,11 +91,15 @@ def caller_of(request: Request, _: Annotated[Any, Depends(_DECLARED)]) -> Caller
             remedy="Sign in with POST /v1/sessions, or send an API key, as Authorization: Bearer ….",
             code="SESSION_REFUSED",
         )
+    settings, calls = settings_of(request), cast(CallLimit, request.app.state.calls)
     if token.startswith(PREFIX):
-        actor, node_code = check_api_key(settings_of(request).warehouse_dsn(), token)
+        actor, node_code = check_api_key(settings.warehouse_dsn(), token)
+        calls.count(f"key {actor.tenant_code}/{actor.name}", settings.api.key_calls_per_minute)
         return Caller(actor, node_code)
-    sessions: Any = request.app.state.sessions
-    return cast(Sessions, sessions).read(token)
+    caller = cast(Sessions, request.app.state.sessions).read(token)
+    station = f"station {caller.actor.tenant_code}/{caller.node_code}/{caller.station_code}"
+    calls.count(station, settings.api.station_calls_per_minute)
+    return caller
 
 
 CurrentCaller = Annotated[Caller, Depends(caller_of)]

@@ -6,7 +6,6 @@ import base64
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import httpx
 import pytest
@@ -16,88 +15,8 @@ from rtv_commands.register_operator import register_operator
 from rtv_core.identity import Actor, ActorKind, Role
 from rtv_core.warehouse.bay_activity import captures_by_minute, latest_activity, pace
 from rtv_core.warehouse.connection import connect, fetch_all
-from tests.fixtures.bay import ADMIN, AWB, BAY, FOREIGN, LEAKY, NODE, OPERATOR, RTV_NO, SIGN_IN, STATION, Bay
-
-FILM = b"\x1a\x45\xdf\xa3" + bytes(range(256)) * 400
-SHA = hashlib.sha256(FILM).hexdigest()
-TUS = {"Tus-Resumable": "1.0.0"}
-
-
-def capture(number: int = 1, **changes: Any) -> dict[str, Any]:
-    at = "2026-11-02T10:15:30+05:30"
-    return {
-        "capture_id": f"cap-{number:08d}",
-        "node_code": NODE,
-        "bay_code": BAY,
-        "station_code": STATION,
-        "operator_code": OPERATOR,
-        "awb_no": AWB,
-        "started_at": at,
-        "ended_at": "2026-11-02T10:18:30+05:30",
-        "is_last_carton": True,
-        "items": [
-            {
-                "item_no": 1,
-                "scanned_code": LEAKY,
-                "qty": 2,
-                "grade": "D",
-                "defects": ["leaking"],
-                "seen_at": at,
-            },
-            {"item_no": 2, "scanned_code": FOREIGN, "qty": 1, "grade": "A", "mrp": "99.50", "seen_at": at},
-        ],
-        **changes,
-    }
-
-
-def receipt(**changes: Any) -> dict[str, Any]:
-    return {
-        "receipt_id": "gr-00000001",
-        "node_code": NODE,
-        "bay_code": BAY,
-        "awb_no": AWB,
-        "handover_at": "2026-11-02T10:00:00+05:30",
-        "cartons_received": 2,
-        "weight_kg": 6.4,
-        "seal_state": "intact",
-        "operator_code": OPERATOR,
-        **changes,
-    }
-
-
-def metadata(**values: str) -> str:
-    return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in values.items())
-
-
-def begin(client: httpx.Client, data: bytes = FILM, **more: str) -> str:
-    given = {
-        "filename": "film.webm",
-        "filetype": "video/webm",
-        "sha256": hashlib.sha256(data).hexdigest(),
-        **more,
-    }
-    answer = client.post(
-        "/v1/uploads", headers={**TUS, "Upload-Length": str(len(data)), "Upload-Metadata": metadata(**given)}
-    )
-    assert answer.status_code == 201, answer.text
-    return answer.headers["Location"]
-
-
-def patch(client: httpx.Client, where: str, data: bytes, offset: int, **headers: str) -> httpx.Response:
-    return client.patch(
-        where,
-        content=data,
-        headers={
-            **TUS,
-            "Content-Type": "application/offset+octet-stream",
-            "Upload-Offset": str(offset),
-            **headers,
-        },
-    )
-
-
-def post(client: httpx.Client, route: str, body: dict[str, Any], key: str = "key-00000001") -> httpx.Response:
-    return client.post(f"/v1/{route}", json=body, headers={"Idempotency-Key": key})
+from tests.fixtures.bay import ADMIN, AWB, FOREIGN, LEAKY, NODE, OPERATOR, RTV_NO, SIGN_IN, Bay
+from tests.fixtures.bay_requests import FILM, SHA, TUS, begin, capture, metadata, patch, post, receipt
 
 
 def test_a_wrong_pin_a_wrong_node_and_an_unknown_operator_are_refused_alike(bay: Bay) -> None:

@@ -72,7 +72,8 @@ class Fuzz:
 
 @pytest.fixture
 def fuzz(warehouse_dsn: str, tmp_path: Path) -> Iterator[Fuzz]:
-    unlimited = {"sign_in_tries_per_minute": UNBOUND}
+    limits = ("sign_in_tries_per_minute", "key_calls_per_minute", "station_calls_per_minute")
+    unlimited = dict.fromkeys(limits, UNBOUND)
     with serving(bay_settings(warehouse_dsn, tmp_path / "bay", free_port(), **unlimited)) as bay:
         expect_consignment(warehouse_dsn, bay.store)
         now = datetime.now(UTC)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
+from ingest.api.limits import CallLimit
 from ingest.api.models import PROBLEMS
 from ingest.api.security import CurrentSettings, Now
 from rtv_commands.receive_hook import PushedMessage, receive_hook
@@ -34,6 +35,8 @@ async def post_hook(
 ) -> Pushed:
     """Take one message of a configured sender. Kept when answered; read and loaded after."""
     message = PushedMessage(name, dict(request.headers.items()), await request.body())
+    if name in settings.inbound.hooks:
+        cast(CallLimit, request.app.state.calls).count(f"hook {name}", settings.api.key_calls_per_minute)
     kept = await run_in_threadpool(
         receive_hook,
         settings.warehouse_dsn(),

@@ -6,8 +6,9 @@ from typing import cast
 
 from fastapi import APIRouter, Request
 
+from ingest.api.limits import TryLimit
 from ingest.api.models import PROBLEMS, Session, SignIn
-from ingest.api.security import Caller, CurrentSettings, Now, Sessions, TryLimit
+from ingest.api.security import Caller, CurrentSettings, Now, Sessions
 from rtv_commands.register_operator import check_operator
 
 router = APIRouter(tags=["sessions"])

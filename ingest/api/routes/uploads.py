@@ -10,6 +10,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, BinaryIO, cast
 
+from anyio import move_on_after
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from starlette.requests import ClientDisconnect
@@ -20,6 +21,7 @@ from ingest.api.tus_openapi import APPEND, CREATE, INSPECT, OFFSET_TYPE, VERSION
 from rtv_commands.receive_upload import UploadDesk, UploadState
 from rtv_core.errors import IntegrityError, InvalidInput
 from rtv_core.identity import Actor
+from rtv_core.settings import Settings
 
 router = APIRouter(tags=["uploads"], responses=PROBLEMS)
 _CHUNK = 1 << 20
@@ -116,7 +118,7 @@ async def _append(
         room = await run_sync(lambda: desk.begin_append(upload_id, offset=offset, actor=actor, now=now))
         is_whole = False
         try:
-            await _write(request.stream(), stream, room, checksum)
+            await _write(_flowing(request), stream, room, checksum)
             is_whole = True
         finally:
             # Bytes that were not held against their checksum were never part of the upload.
@@ -128,6 +130,20 @@ async def _append(
         return await run_sync(lambda: desk.state_while_writing(upload_id, actor=actor, now=now))
     finally:
         await run_sync(writing.__exit__, None, None, None)
+
+
+async def _flowing(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes. A phone that changed its network never says so: silence is a disconnect."""
+    patience_s = cast(Settings, request.app.state.settings).api.idle_seconds
+    pieces = aiter(request.stream())
+    while True:
+        with move_on_after(patience_s) as patience:
+            piece = await anext(pieces, None)
+        if patience.cancelled_caught:
+            raise ClientDisconnect
+        if piece is None:
+            return
+        yield piece
 
 
 async def _write(

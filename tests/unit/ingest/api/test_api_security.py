@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.api.problems import TooManyTries, problem, status_of
-from ingest.api.security import Caller, Sessions, TryLimit
+from ingest.api.limits import TryLimit
+from ingest.api.problems import TooMany, problem, status_of
+from ingest.api.security import Caller, Sessions
 from rtv_commands.receive_upload import UploadBusy
 from rtv_core import errors
 from rtv_core.identity import Actor, ActorKind, Role
@@ -40,7 +41,7 @@ def test_tries_are_counted_for_each_name_and_forgotten_after_success() -> None:
     limit.count("op")
     limit.count("op")
     limit.count("other")
-    with pytest.raises(TooManyTries) as caught:
+    with pytest.raises(TooMany) as caught:
         limit.count("op")
     assert caught.value.facts["retry_after_seconds"] >= 1
     limit.forget("op")
