@@ -58,6 +58,7 @@ class UploadState:
     expires_at: datetime
     sha256: str | None
     uri: str | None
+    metadata: str | None
 
     @property
     def is_complete(self) -> bool:
@@ -83,10 +84,11 @@ class UploadDesk:
         media_type: str,
         sha256: str | None,
         capture_id: str | None,
+        metadata: str | None,
         actor: Actor,
         now: datetime,
     ) -> UploadState:
-        """Begin an upload of a known size."""
+        """Begin an upload of a known size; `metadata` is what the sender wants to hear again."""
         if media_type not in MEDIA_SUFFIXES:
             raise InvalidInput(
                 f"Files of type {media_type!r} are not taken",
@@ -118,6 +120,7 @@ class UploadDesk:
                 capture_id=capture_id,
                 size_bytes=size_bytes,
                 sha256_expected=sha256,
+                upload_metadata=metadata,
                 created_by=actor.name,
                 expires_at=now + timedelta(days=self.days),
             )
@@ -163,12 +166,7 @@ class UploadDesk:
         row = self._row(upload_id, actor, now)
         have = self._offset(row)
         if offset != have:
-            raise ConflictError(
-                f"The upload stands at byte {have}, not {offset}",
-                remedy="Ask with HEAD and go on from the Upload-Offset it answers.",
-                code="UPLOAD_OFFSET_WRONG",
-                offset_bytes=have,
-            )
+            raise _wrong_offset(have, offset)
         return int(row["size_bytes"]) - have
 
     def finish(self, upload_id: str, *, actor: Actor, now: datetime) -> UploadState:
@@ -201,17 +199,28 @@ class UploadDesk:
         part.unlink(missing_ok=True)
         return self._as_state(self._row(upload_id, actor, now), row["size_bytes"])
 
+    def done(self, upload_id: str, *, offset: int, actor: Actor, now: datetime) -> UploadState | None:
+        """The state of a complete upload for who would go on at `offset`; None while it is open."""
+        row = self._row(upload_id, actor, now)
+        if row["completed_at"] is None:
+            return None
+        if offset != row["size_bytes"]:
+            raise _wrong_offset(row["size_bytes"], offset)
+        return self._as_state(row, offset)
+
     def drop(self, upload_id: str, *, actor: Actor, now: datetime) -> None:
-        """Forget an upload that is not complete; what is complete stays, it is evidence."""
+        """Give an upload up: its address is gone. Bytes that are complete stay, they are evidence."""
         row = self._row(upload_id, actor, now)
         if row["completed_at"] is not None:
-            raise ConflictError(
-                "The upload is complete and kept as evidence",
-                remedy="Leave it; retention removes it in its time.",
-                code="UPLOAD_COMPLETE",
-            )
+            with connect(self.dsn, application_name="rtv-upload") as connection:
+                bay_store.terminate_upload(connection, upload_id, now)
+            return
         with self.writing(upload_id):
-            self._part(upload_id).unlink(missing_ok=True)
+            self.forget(upload_id)
+
+    def forget(self, upload_id: str) -> None:
+        """Throw away what came of an upload that is not complete; the caller holds it alone."""
+        self._part(upload_id).unlink(missing_ok=True)
         with connect(self.dsn, application_name="rtv-upload") as connection:
             bay_store.drop_upload(connection, upload_id)
 
@@ -225,6 +234,10 @@ class UploadDesk:
             row = bay_store.upload(connection, actor.tenant_code, upload_id)
         if row is None:
             raise _gone()
+        if row["terminated_at"] is not None:
+            raise NotFound(
+                "The upload was given up", remedy="Begin a new one with POST /v1/uploads.", code="UPLOAD_GONE"
+            )
         if row["completed_at"] is None:
             is_lost = row["refused_code"] is None and not self._part(upload_id).exists()
             if row["refused_code"] is not None or is_lost or row["expires_at"] < now:
@@ -248,12 +261,29 @@ class UploadDesk:
     def _as_state(self, row: dict[str, Any], offset: int) -> UploadState:
         uri = self.store.uri(row["object_key"]) if row["completed_at"] is not None else None
         sha256 = row["sha256"] if row["completed_at"] is not None else None
-        return UploadState(row["upload_id"], row["size_bytes"], offset, row["expires_at"], sha256, uri)
+        return UploadState(
+            row["upload_id"],
+            row["size_bytes"],
+            offset,
+            row["expires_at"],
+            sha256,
+            uri,
+            row["upload_metadata"],
+        )
 
 
 def _gone() -> NotFound:
     return NotFound(
         "There is no such upload", remedy="Begin a new one with POST /v1/uploads.", code="UPLOAD_NOT_FOUND"
+    )
+
+
+def _wrong_offset(have: int, offset: int) -> ConflictError:
+    return ConflictError(
+        f"The upload stands at byte {have}, not {offset}",
+        remedy="Ask with HEAD and go on from the Upload-Offset it answers.",
+        code="UPLOAD_OFFSET_WRONG",
+        offset_bytes=have,
     )
 
 

@@ -117,6 +117,13 @@ def warehouse_dsn(warehouses: Warehouses) -> Iterator[str]:
         yield dsn
 
 
+@pytest.fixture(scope="module")
+def module_warehouse_dsn(warehouses: Warehouses) -> Iterator[str]:
+    """The same, shared by the tests of one file."""
+    with warehouses.opened() as dsn:
+        yield dsn
+
+
 @pytest.fixture(scope="session")
 def built_world(warehouses: Warehouses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltWorld]:
     """One small world, taken in, built, filmed and claimed; shared, so tests only read it."""

@@ -10,10 +10,11 @@ from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
 from ingest.api import problems
-from ingest.api.guards import UPLOADS, BodyLimit, SecurityHeaders
+from ingest.api.guards import BodyLimit, SecurityHeaders
 from ingest.api.limits import CallLimit, Crowd, TryLimit
 from ingest.api.routes import expected, hooks, records, sessions, shell, uploads
 from ingest.api.security import Sessions
+from ingest.api.tus import TusEnvelope
 from rtv_commands.receive_upload import UploadDesk
 from rtv_core.errors import ConfigurationError
 from rtv_core.objects import open_store
@@ -60,15 +61,11 @@ def create_app(settings: Settings) -> FastAPI:
     )
     problems.register(app)
     # The last one added is the first one asked: a body is whole before its request takes up room.
-    app.add_middleware(
-        Crowd,
-        records=settings.api.requests_at_once,
-        uploads=settings.api.uploads_at_once,
-        uploads_path=UPLOADS,
-    )
+    app.add_middleware(Crowd, records=settings.api.requests_at_once, uploads=settings.api.uploads_at_once)
     app.add_middleware(
         BodyLimit, max_bytes=settings.api.max_body_bytes, idle_seconds=settings.api.idle_seconds
     )
+    app.add_middleware(TusEnvelope)
     app.add_middleware(SecurityHeaders)
     for module in (sessions, expected, records, uploads, hooks):
         app.include_router(module.router)

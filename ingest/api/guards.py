@@ -7,9 +7,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest.api.problems import BodyTooSlow, problem
+from ingest.api.tus import UPLOADS
 from rtv_core.errors import InvalidInput
 
-UPLOADS = "/v1/uploads"
 # wasm-unsafe-eval: the barcode reader is WebAssembly, served by us.
 _CONTENT_POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; "

@@ -15,6 +15,7 @@ from threading import Lock
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingest.api.problems import TooMany, problem
+from ingest.api.tus import UPLOADS
 
 # A sender may be ahead of its pace by this much: a phone that was offline sends its queue at once.
 AHEAD_S = 10.0
@@ -87,8 +88,8 @@ class CallLimit:
 class Crowd:
     """Lets so many requests in at once; the next one is told to come back in a second."""
 
-    def __init__(self, app: ASGIApp, *, records: int, uploads: int, uploads_path: str) -> None:
-        self.app, self._uploads_path = app, uploads_path
+    def __init__(self, app: ASGIApp, *, records: int, uploads: int) -> None:
+        self.app = app
         self._most = {False: records, True: uploads}
         self._inside = {False: 0, True: 0}
 
@@ -97,7 +98,7 @@ class Crowd:
         if scope["type"] != "http" or scope["path"] in _NEVER_REFUSED:
             await self.app(scope, receive, send)
             return
-        is_upload = scope["path"].startswith(self._uploads_path)
+        is_upload = scope["path"].startswith(UPLOADS)
         if self._inside[is_upload] >= self._most[is_upload]:
             await problem(self._refusal(self._most[is_upload]))(scope, receive, send)
             return

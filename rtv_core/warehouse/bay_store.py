@@ -138,6 +138,7 @@ def add_upload(
     capture_id: str | None,
     size_bytes: int,
     sha256_expected: str | None,
+    upload_metadata: str | None,
     created_by: str,
     expires_at: datetime,
 ) -> None:
@@ -145,8 +146,8 @@ def add_upload(
     connection.execute(
         """
         insert into ops.uploads (upload_id, tenant_code, file_name, media_type, capture_id, size_bytes,
-                                 sha256_expected, created_by, expires_at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+                                 sha256_expected, upload_metadata, created_by, expires_at)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         (
             upload_id,
@@ -156,6 +157,7 @@ def add_upload(
             capture_id,
             size_bytes,
             sha256_expected,
+            upload_metadata,
             created_by,
             expires_at,
         ),
@@ -216,3 +218,11 @@ def refuse_upload(connection: Connection, upload_id: str, code: str) -> None:
 def drop_upload(connection: Connection, upload_id: str) -> None:
     """Forget an upload that is not complete."""
     connection.execute("delete from ops.uploads where upload_id = %s and completed_at is null", (upload_id,))
+
+
+def terminate_upload(connection: Connection, upload_id: str, now: datetime) -> None:
+    """Take the address of a complete upload away; its bytes stay, and captures may go on naming them."""
+    connection.execute(
+        "update ops.uploads set terminated_at = %s where upload_id = %s and completed_at is not null",
+        (now, upload_id),
+    )

@@ -85,7 +85,10 @@ def test_a_film_sent_in_pieces_is_kept_under_its_hash(bay: Bay) -> None:
         done = patch(client, where, FILM[5000:], 5000)
         assert (done.status_code, done.headers["Rtv-Sha256"]) == (204, SHA)
         assert client.head(where, headers=TUS).headers["Upload-Offset"] == str(len(FILM))
-        assert client.delete(where, headers=TUS).status_code == 409
+        assert client.delete(where, headers=TUS).status_code == 204
+        assert client.head(where, headers=TUS).status_code == 410
+        video = {"sha256": SHA, "started_at": "2026-11-02T10:15:31+05:30", "duration_seconds": 1}
+        assert post(client, "captures", capture(video=video)).status_code == 202
     assert bay.store.get_bytes(f"captures/default/{SHA[:2]}/{SHA}.webm") == FILM
 
 

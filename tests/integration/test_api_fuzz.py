@@ -19,7 +19,7 @@ from hypothesis.strategies import SearchStrategy
 from schemathesis import Case, GenerationMode
 
 from ingest.api.security import Caller, Sessions
-from ingest.api.tus_openapi import OFFSET_TYPE
+from ingest.api.tus import OFFSET_TYPE
 from rtv_commands.issue_api_key import issue_api_key
 from tests.conftest import free_port
 from tests.fixtures.bay import ADMIN, NODE, SIGN_IN, Bay, bay_settings, expect_consignment, serving

@@ -17,9 +17,9 @@ from starlette.requests import ClientDisconnect
 
 from ingest.api.models import PROBLEMS
 from ingest.api.security import CurrentCaller, CurrentSettings, Now
-from ingest.api.tus_openapi import APPEND, CREATE, INSPECT, OFFSET_TYPE, VERSION
+from ingest.api.tus import APPEND, CHECKSUMS, CREATE, EXTENSIONS, INSPECT, OFFSET_TYPE, UPLOADS, VERSION
 from rtv_commands.receive_upload import UploadDesk, UploadState
-from rtv_core.errors import IntegrityError, InvalidInput
+from rtv_core.errors import IntegrityError, InvalidInput, RtvError
 from rtv_core.identity import Actor
 from rtv_core.settings import Settings
 
@@ -27,68 +27,85 @@ router = APIRouter(tags=["uploads"], responses=PROBLEMS)
 _CHUNK = 1 << 20
 
 
-@router.options("/v1/uploads")
-def offer(settings: CurrentSettings) -> Response:
-    """What this server speaks."""
+@router.options(UPLOADS, status_code=204)
+@router.options(UPLOADS + "/{_upload_id}", status_code=204, include_in_schema=False)
+def offer(settings: CurrentSettings, _upload_id: str = "") -> Response:
+    """What this server speaks; asked by anybody."""
     return Response(
         status_code=204,
         headers={
-            "Tus-Resumable": VERSION,
             "Tus-Version": VERSION,
             "Tus-Max-Size": str(settings.api.max_upload_bytes),
-            "Tus-Extension": "creation,creation-with-upload,checksum,termination,expiration",
-            "Tus-Checksum-Algorithm": "sha1,sha256",
+            "Tus-Extension": EXTENSIONS,
+            "Tus-Checksum-Algorithm": ",".join(CHECKSUMS),
         },
     )
 
 
-@router.post("/v1/uploads", status_code=201, openapi_extra=CREATE)
+@router.post(UPLOADS, status_code=201, openapi_extra=CREATE)
 async def create(request: Request, caller: CurrentCaller, now: Now) -> Response:
     """Begin an upload. Metadata: filename, filetype, sha256 of the whole file, capture_id."""
     _require_version(request)
-    metadata = _metadata(request.headers.get("upload-metadata", ""))
+    for name in ("upload-defer-length", "upload-concat"):
+        if name in request.headers:
+            raise InvalidInput(
+                f"{name.title()} belongs to an extension that this server does not speak",
+                remedy="Send Upload-Length, and the file as one upload; OPTIONS names the extensions.",
+                code="TUS_HEADER_INVALID",
+            )
+    has_bytes = _has_bytes(request)
+    if has_bytes:
+        _require_offset_type(request)
+    said = request.headers.get("upload-metadata", "")
+    metadata = _metadata(said)
     desk = _desk(request)
     state = await run_sync(
         lambda: desk.start(
             size_bytes=_whole(request, "upload-length"),
-            file_name=metadata.get("filename", "upload"),
-            media_type=metadata.get("filetype", "application/octet-stream").split(";")[0],
+            file_name=metadata.get("filename") or "upload",
+            media_type=(metadata.get("filetype") or "application/octet-stream").split(";")[0],
             sha256=metadata.get("sha256"),
             capture_id=metadata.get("capture_id"),
+            metadata=said or None,
             actor=caller.actor,
             now=now,
         )
     )
-    if request.headers.get("content-type") == OFFSET_TYPE:
-        state = await _append(request, desk, upload_id=state.upload_id, offset=0, actor=caller.actor, now=now)
+    if has_bytes:
+        try:
+            state = await _append(
+                request, desk, upload_id=state.upload_id, offset=0, actor=caller.actor, now=now
+            )
+        except RtvError:
+            # Its address was never told: nobody could go on with it.
+            await run_sync(lambda: desk.forget(state.upload_id))
+            raise
     return Response(
         status_code=201,
-        headers={
-            **_headers(state),
-            "Location": str(request.url_for("inspect", upload_id=state.upload_id).path),
-        },
+        headers={**_headers(state), "Location": f"{UPLOADS}/{state.upload_id}"},
     )
 
 
-@router.head("/v1/uploads/{upload_id}", openapi_extra=INSPECT)
+@router.head(UPLOADS + "/{upload_id}", openapi_extra=INSPECT)
 def inspect(upload_id: str, request: Request, caller: CurrentCaller, now: Now) -> Response:
     """How many bytes have come."""
     _require_version(request)
     state = _desk(request).state(upload_id, actor=caller.actor, now=now)
     return Response(
         status_code=200,
-        headers={**_headers(state), "Upload-Length": str(state.size_bytes), "Cache-Control": "no-store"},
+        headers={
+            **_headers(state),
+            "Upload-Length": str(state.size_bytes),
+            **({"Upload-Metadata": state.metadata} if state.metadata else {}),
+        },
     )
 
 
-@router.patch("/v1/uploads/{upload_id}", status_code=204, openapi_extra=APPEND)
+@router.patch(UPLOADS + "/{upload_id}", status_code=204, openapi_extra=APPEND)
 async def append(upload_id: str, request: Request, caller: CurrentCaller, now: Now) -> Response:
     """Send the bytes from `Upload-Offset` on."""
     _require_version(request)
-    if request.headers.get("content-type") != OFFSET_TYPE:
-        raise InvalidInput(
-            f"The Content-Type of a PATCH is {OFFSET_TYPE}", remedy="Set it.", code="TUS_CONTENT_TYPE"
-        )
+    _require_offset_type(request)
     state = await _append(
         request,
         _desk(request),
@@ -100,18 +117,23 @@ async def append(upload_id: str, request: Request, caller: CurrentCaller, now: N
     return Response(status_code=204, headers=_headers(state))
 
 
-@router.delete("/v1/uploads/{upload_id}", status_code=204, openapi_extra=INSPECT)
+@router.delete(UPLOADS + "/{upload_id}", status_code=204, openapi_extra=INSPECT)
 def terminate(upload_id: str, request: Request, caller: CurrentCaller, now: Now) -> Response:
-    """Give an unfinished upload up."""
+    """Give an upload up. Its address is gone then; a film that was complete stays kept as evidence."""
     _require_version(request)
     _desk(request).drop(upload_id, actor=caller.actor, now=now)
-    return Response(status_code=204, headers={"Tus-Resumable": VERSION})
+    return Response(status_code=204)
 
 
 async def _append(
     request: Request, desk: UploadDesk, *, upload_id: str, offset: int, actor: Actor, now: datetime
 ) -> UploadState:
     checksum = _checksum(request.headers.get("upload-checksum"))
+    done = await run_sync(lambda: desk.done(upload_id, offset=offset, actor=actor, now=now))
+    if done is not None and _has_bytes(request):
+        raise _too_many_bytes()
+    if done is not None:
+        return done
     writing = desk.writing(upload_id)
     stream = await run_sync(writing.__enter__)
     try:
@@ -154,11 +176,7 @@ async def _write(
         async for piece in body:
             room -= len(piece)
             if room < 0:
-                raise InvalidInput(
-                    "More bytes came than Upload-Length announced",
-                    remedy="Begin a new upload with the right length.",
-                    code="UPLOAD_TOO_LARGE",
-                )
+                raise _too_many_bytes()
             if checksum is not None:
                 checksum[0].update(piece)
             waiting += piece
@@ -176,12 +194,20 @@ async def _write(
         )
 
 
+def _too_many_bytes() -> InvalidInput:
+    return InvalidInput(
+        "More bytes came than Upload-Length announced",
+        remedy="Begin a new upload with the right length.",
+        code="UPLOAD_TOO_LARGE",
+    )
+
+
 def _desk(request: Request) -> UploadDesk:
     return cast(UploadDesk, request.app.state.uploads)
 
 
 def _headers(state: UploadState) -> dict[str, str]:
-    headers = {"Tus-Resumable": VERSION, "Upload-Offset": str(state.offset_bytes)}
+    headers = {"Upload-Offset": str(state.offset_bytes)}
     if state.is_complete:
         headers |= {"Rtv-Sha256": state.sha256 or "", "Rtv-Uri": state.uri or ""}
     else:
@@ -199,6 +225,19 @@ def _require_version(request: Request) -> None:
         )
 
 
+def _has_bytes(request: Request) -> bool:
+    length = request.headers.get("content-length", "0")
+    return length != "0" or "transfer-encoding" in request.headers
+
+
+def _require_offset_type(request: Request) -> None:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != OFFSET_TYPE:
+        raise InvalidInput(
+            f"The Content-Type of bytes is {OFFSET_TYPE}", remedy="Set it.", code="TUS_CONTENT_TYPE"
+        )
+
+
 def _whole(request: Request, name: str) -> int:
     value = request.headers.get(name, "")
     if not (value.isascii() and value.isdigit() and len(value) <= 18):
@@ -213,20 +252,23 @@ def _metadata(header: str) -> dict[str, str]:
     for pair in filter(None, (part.strip() for part in header.split(","))):
         name, _, value = pair.partition(" ")
         try:
-            found[name] = base64.b64decode(value, validate=True).decode("utf-8")
+            text = base64.b64decode(value.strip(), validate=True).decode("utf-8")
         except (binascii.Error, UnicodeDecodeError):
-            raise InvalidInput(
-                f"Upload-Metadata {name!r} is not base64 of UTF-8",
-                remedy="Encode it.",
-                code="TUS_HEADER_INVALID",
-            ) from None
-        if "\x00" in found[name] or len(found[name]) > 1000:
-            raise InvalidInput(
-                f"Upload-Metadata {name!r} is too long or holds a zero byte",
-                remedy="Send up to 1,000 characters of text.",
-                code="TUS_HEADER_INVALID",
+            raise _wrong_metadata(name, "is not base64 of UTF-8", "Encode it.") from None
+        if name in found:
+            raise _wrong_metadata(name, "is there twice", "Send each name once.")
+        if not name.isascii():
+            raise _wrong_metadata(name, "is not ASCII", "Name it in ASCII.")
+        if "\x00" in text or len(text) > 1000:
+            raise _wrong_metadata(
+                name, "is too long or holds a zero byte", "Send up to 1,000 characters of text."
             )
+        found[name] = text
     return found
+
+
+def _wrong_metadata(name: str, what: str, remedy: str) -> InvalidInput:
+    return InvalidInput(f"Upload-Metadata {name!r} {what}", remedy=remedy, code="TUS_HEADER_INVALID")
 
 
 def _checksum(header: str | None) -> tuple[Any, bytes] | None:
@@ -237,7 +279,7 @@ def _checksum(header: str | None) -> tuple[Any, bytes] | None:
         wanted = base64.b64decode(value, validate=True)
     except binascii.Error:
         wanted = b""
-    if name not in {"sha1", "sha256"} or not wanted:
+    if name not in CHECKSUMS or not wanted:
         raise InvalidInput(
             "Upload-Checksum is not 'sha1 …' or 'sha256 …' with base64",
             remedy="OPTIONS /v1/uploads names the algorithms.",
