@@ -1,4 +1,4 @@
-"""Runs every benchmark in one go: `python -m bench [NAME…] [--lines N]`; N sizes those that take lines."""
+"""Runs every benchmark in one go: `python -m bench [NAME…] [--lines N] [--seconds S]`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(known)}; all without")
     parser.add_argument("--lines", type=int, help="manifest lines of the world of `truth`")
+    parser.add_argument("--seconds", type=float, help="how long `captures` are sent")
     chosen = parser.parse_args()
     if strangers := set(chosen.names) - set(known):
         parser.error(f"no benchmark is called {', '.join(sorted(strangers))}; there are {', '.join(known)}")
@@ -23,8 +24,9 @@ def main() -> None:
     for name in chosen.names or known:
         print(f"\n== {name}", flush=True)
         run = importlib.import_module(f"bench.bench_{name}").run
-        takes_lines = chosen.lines and "lines" in inspect.signature(run).parameters
-        run(lines=chosen.lines) if takes_lines else run()
+        asked = {"lines": chosen.lines, "seconds": chosen.seconds}
+        takes = inspect.signature(run).parameters
+        run(**{name: value for name, value in asked.items() if value and name in takes})
 
 
 if __name__ == "__main__":

@@ -114,16 +114,20 @@ def measure(server: EmbeddedPostgres, folder: Path, rows: int) -> dict[str, floa
     }
 
 
+def free_port() -> int:
+    """A port on 127.0.0.1 that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def run(rows: int = 200_000) -> None:
     """Run the benchmark on a Postgres of its own and print one line a figure."""
-    with tempfile.TemporaryDirectory(prefix="rtv-bench-") as name, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
+    with tempfile.TemporaryDirectory(prefix="rtv-bench-") as name:
         folder = Path(name)
         # The server runs as a user of its own when this process is root.
         folder.chmod(0o755)
-        server = EmbeddedPostgres(folder / "pg", port)
+        server = EmbeddedPostgres(folder / "pg", free_port())
         server.start()
         try:
             for key, value in measure(server, folder, rows).items():

@@ -16,7 +16,7 @@ from rtv_core.errors import InvalidInput, NotPermitted
 from rtv_core.identity import Actor
 from rtv_core.objects import ObjectStore
 from rtv_core.warehouse import bay_store
-from rtv_core.warehouse.connection import Connection, connect
+from rtv_core.warehouse.connection import Connection, connect, make_durable
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def receive_once(
     body_sha256 = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
     tenant = door.actor.tenant_code
     with connect(door.dsn, application_name="rtv-bay") as connection:
-        connection.execute("set local synchronous_commit = on")
+        make_durable(connection)
         bay_store.lock_idempotency_key(connection, tenant, route, idempotency_key)
         before = bay_store.remembered_answer(connection, tenant, route, idempotency_key)
         if before is not None:

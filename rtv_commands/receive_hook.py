@@ -13,7 +13,7 @@ from rtv_core.errors import InvalidInput
 from rtv_core.identity import job
 from rtv_core.objects import ObjectStore
 from rtv_core.partner_settings import HookSettings, ProofKind
-from rtv_core.warehouse.connection import connect
+from rtv_core.warehouse.connection import connect, make_durable
 from rtv_core.warehouse.inbox_store import file_of_message, remember_message
 
 _MESSAGE_ID = "webhook-id"
@@ -48,6 +48,7 @@ def receive_hook(
     message_id = headers.get(_MESSAGE_ID) if hook.proof is ProofKind.STANDARD else None
     actor = job(f"hook:{name}", hook.tenant_code)
     with connect(dsn, application_name="rtv-hook") as connection:
+        make_durable(connection)
         if message_id:
             known = file_of_message(connection, name, message_id)
             if known is not None:

@@ -22,7 +22,7 @@ from rtv_core.identity import Actor
 from rtv_core.objects import ObjectStore, content_key
 from rtv_core.objects.folder import sha256_of
 from rtv_core.warehouse import bay_store
-from rtv_core.warehouse.connection import connect
+from rtv_core.warehouse.connection import connect, make_durable
 
 MEDIA_SUFFIXES = {
     "video/webm": ".webm",
@@ -195,6 +195,7 @@ class UploadDesk:
         key = content_key(f"captures/{row['tenant_code']}", digest, suffix)
         self.store.put_file(key, part, sha256=digest)
         with connect(self.dsn, application_name="rtv-upload") as connection:
+            make_durable(connection)
             bay_store.complete_upload(connection, upload_id=upload_id, sha256=digest, object_key=key, now=now)
         part.unlink(missing_ok=True)
         return self._as_state(self._row(upload_id, actor, now), row["size_bytes"])

@@ -92,7 +92,7 @@ class ApiSettings(Group):
         default=1_200, ge=1, description="Calls of one station; ten seconds' worth may come at once."
     )
     requests_at_once: int = Field(
-        default=64, ge=1, description="Requests waiting or worked on, uploads apart; the next one gets 429."
+        default=32, ge=1, description="Requests waiting or worked on, uploads apart; the next one gets 429."
     )
     uploads_at_once: int = Field(default=128, ge=1, description="Uploads being sent; the next one gets 429.")
     idle_seconds: float = Field(

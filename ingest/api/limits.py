@@ -20,6 +20,7 @@ from ingest.api.tus import UPLOADS
 # A sender may be ahead of its pace by this much: a phone that was offline sends its queue at once.
 AHEAD_S = 10.0
 _MOST_NAMES = 10_000
+_LONGEST_WAIT_S = 60
 _NEVER_REFUSED = ("/healthz", "/readyz")
 
 
@@ -85,33 +86,48 @@ class CallLimit:
                 self._due = {key: due for key, due in self._due.items() if due > at}
 
 
+class _Room:
+    """Requests of one kind: how many are in, and how many were turned away since there was room."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.inside, self.turned_away = most, 0, 0
+
+    def refusal(self) -> TooMany:
+        """Who is turned away comes back in a later second the more were turned away before him."""
+        wait = 1 + self.turned_away // (2 * self.most)
+        self.turned_away += 1
+        return TooMany(
+            f"More than {self.most} requests at once",
+            remedy=f"Send it again in {wait} seconds; nothing of it was kept.",
+            code="TOO_MANY_AT_ONCE",
+            retry_after_seconds=min(wait, _LONGEST_WAIT_S),
+        )
+
+    def leave(self) -> None:
+        """One is done. Half empty, the crowd is over."""
+        self.inside -= 1
+        if self.inside <= self.most // 2:
+            self.turned_away = 0
+
+
 class Crowd:
-    """Lets so many requests in at once; the next one is told to come back in a second."""
+    """Lets so many requests in at once; the next ones are told when to come back."""
 
     def __init__(self, app: ASGIApp, *, records: int, uploads: int) -> None:
         self.app = app
-        self._most = {False: records, True: uploads}
-        self._inside = {False: 0, True: 0}
+        self._records, self._uploads = _Room(records), _Room(uploads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 429. Films have room of their own: they take minutes."""
         if scope["type"] != "http" or scope["path"] in _NEVER_REFUSED:
             await self.app(scope, receive, send)
             return
-        is_upload = scope["path"].startswith(UPLOADS)
-        if self._inside[is_upload] >= self._most[is_upload]:
-            await problem(self._refusal(self._most[is_upload]))(scope, receive, send)
+        room = self._uploads if scope["path"].startswith(UPLOADS) else self._records
+        if room.inside >= room.most:
+            await problem(room.refusal())(scope, receive, send)
             return
-        self._inside[is_upload] += 1
+        room.inside += 1
         try:
             await self.app(scope, receive, send)
         finally:
-            self._inside[is_upload] -= 1
-
-    def _refusal(self, most: int) -> TooMany:
-        return TooMany(
-            f"More than {most} requests at once",
-            remedy="Send it again in a second; nothing of it was kept.",
-            code="TOO_MANY_AT_ONCE",
-            retry_after_seconds=1,
-        )
+            room.leave()

@@ -72,17 +72,21 @@ class Sessions:
         return Caller(actor, held["node"], held["station"], held["bay"])
 
 
-def settings_of(request: Request) -> Settings:
-    """The settings this app was made with."""
+async def settings_of(request: Request) -> Settings:
+    """The settings this app was made with. Async, as nothing here is worth a thread."""
     return cast(Settings, request.app.state.settings)
 
 
-def now_utc() -> datetime:
+async def now_utc() -> datetime:
     """The instant of a request."""
     return datetime.now(UTC)
 
 
-def caller_of(request: Request, _: Annotated[Any, Depends(_DECLARED)]) -> Caller:
+def caller_of(
+    request: Request,
+    settings: Annotated[Settings, Depends(settings_of)],
+    _: Annotated[Any, Depends(_DECLARED)],
+) -> Caller:
     """Who calls, by `Authorization: Bearer <session or API key>`, and not too often."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -91,7 +95,7 @@ def caller_of(request: Request, _: Annotated[Any, Depends(_DECLARED)]) -> Caller
             remedy="Sign in with POST /v1/sessions, or send an API key, as Authorization: Bearer ….",
             code="SESSION_REFUSED",
         )
-    settings, calls = settings_of(request), cast(CallLimit, request.app.state.calls)
+    calls = cast(CallLimit, request.app.state.calls)
     if token.startswith(PREFIX):
         actor, node_code = check_api_key(settings.warehouse_dsn(), token)
         calls.count(f"key {actor.tenant_code}/{actor.name}", settings.api.key_calls_per_minute)

@@ -40,6 +40,14 @@ def connect(dsn: str, *, autocommit: bool = False, application_name: str = "rtv"
             raise
 
 
+def make_durable(connection: Connection) -> None:
+    """Let this transaction's commit return only when it is on disk, whatever the server is set to.
+
+    For what is acknowledged to a sender who forgets it then.
+    """
+    connection.execute("set local synchronous_commit = on")
+
+
 def keep_connections(dsn: str, *, most: int, wait_s: float = 10) -> None:
     """From now on `connect(dsn)` of this process borrows one of at most `most` connections that stay open,
     and waits up to `wait_s` seconds for one.
