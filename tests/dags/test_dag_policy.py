@@ -16,6 +16,7 @@ EXPECTED = {
     "cut_evidence_clips",
     "assemble_claims",
     "send_outbound",
+    "tell_status",
     "watch_deadlines",
     "retain_media",
     "pull_tracking",
@@ -80,6 +81,7 @@ def test_the_chain_from_file_to_message_has_no_gap(dag_bag: DagBag) -> None:
     assert waited["transform_warehouse"] == {"raw"}
     assert waited["cut_evidence_clips"] == {"marts"}
     assert waited["assemble_claims"] == {"evidence"}
+    assert waited["tell_status"] == {"marts"}
     assert waited["send_outbound"] == {"claims", "outbox"}
     watched = {"arrivals", "outbox"}
     assert set.union(*waited.values()) <= updated | watched

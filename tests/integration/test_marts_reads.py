@@ -13,14 +13,17 @@ import orjson
 import psycopg
 import pytest
 
+from ingest.api.routes.status import ConsignmentChange
 from ingest.opening import open_file
 from ingest.recognition import recognise
 from rtv_commands.export_epcis import export_epcis
 from rtv_core.errors import NotFound, ServiceUnavailable
 from rtv_core.exports.epcis import Return
+from rtv_core.warehouse.connection import connect
 from rtv_core.warehouse.marts import claims, discrepancies, evidence, health, rtvs, today
 from rtv_core.warehouse.marts.discrepancies import SORTS, Filters
 from rtv_core.warehouse.marts.reading import reading
+from rtv_core.warehouse.status_store import note_status_changes
 from tests.fixtures.built_world import BuiltWorld
 from tests.fixtures.dashboard import load_marts
 
@@ -271,6 +274,29 @@ def test_a_return_is_written_and_read_back(built_world: BuiltWorld, tmp_path: Pa
         assert part.recognition.contract_name == "goods_receipts"
         (batch,) = part.table.batches()
         assert set(batch.columns[batch.header.index("rtv_no")]) == {row["rtv_no"]}
+
+
+def test_what_is_told_of_consignments_adds_up_to_the_marts(built_world: BuiltWorld) -> None:
+    with connect(built_world.dsn) as connection, connection.transaction(force_rollback=True):
+        told = note_status_changes(connection, now=EXPORTED_AT, limit=10**6)
+        assert note_status_changes(connection, now=EXPORTED_AT, limit=10**6) == []
+        (there,) = connection.execute("select count(*) as n from marts.fct_consignments").fetchall()
+        (graded,) = connection.execute(
+            "select sum(i.qty) as n from marts.fct_captured_items as i where i.grade is not null and exists ("
+            "select from marts.fct_consignments as c where c.tenant_code = i.tenant_code "
+            "and c.awb_no = i.awb_no and c.transporter_code is not distinct from i.transporter_code)"
+        ).fetchall()
+    assert len(told) == there["n"] > 0
+    units = sum(sum(change.consignment_status["units_by_grade"].values()) for change in told)
+    assert units == graded["n"] > 0
+    assert {change.consignment_status["stage"] for change in told} >= {"closed"}
+    for change in told[:50]:
+        ConsignmentChange(
+            cursor=change.status_change_id,
+            changed_at=change.changed_at,
+            consignment_key=change.consignment_key,
+            **change.consignment_status,
+        )
 
 
 def test_one_carton_is_written_alone(built_world: BuiltWorld, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 
 from ingest.api.models import PROBLEMS
-from ingest.api.security import CurrentCaller, CurrentSettings, Now
+from ingest.api.security import CurrentCaller, CurrentSettings
 from rtv_core.errors import InvalidInput, NotFound
 from rtv_core.warehouse import bay_reads
 from rtv_core.warehouse.connection import connect
@@ -51,20 +51,6 @@ def get_expected(
             "captured_items": bay_reads.captured_items(connection, tenant, known) if known else [],
             "proofs_required": bay_reads.proofs_required(connection, tenant, parties) if parties else [],
         }
-
-
-@router.get("/v1/status", responses=PROBLEMS)
-def get_status(caller: CurrentCaller, settings: CurrentSettings, now: Now) -> dict[str, Any]:
-    """Who you are to the hub, its clock, and how many files of the API wait, are loaded or quarantined."""
-    with connect(settings.warehouse_dsn(), application_name="rtv-bay") as connection:
-        files = bay_reads.file_counts(connection, caller.actor.tenant_code)
-    return {
-        "server_time": now,
-        "actor": caller.actor.name,
-        "tenant_code": caller.actor.tenant_code,
-        "node_code": caller.node_code,
-        "files": {state: files.get(state, 0) for state in ("received", "loading", "loaded", "quarantined")},
-    }
 
 
 @router.get("/v1/records/{file_name}", responses=PROBLEMS)
