@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
 
-from ingest.inbox import keep
+from ingest.inbox import ReceivedFile, keep
 from rtv_core.errors import InvalidInput, NotPermitted
 from rtv_core.identity import Actor
 from rtv_core.objects import ObjectStore
@@ -49,6 +49,24 @@ def require_node(door: BayDoor, node_code: str) -> None:
         )
 
 
+def keep_rows(
+    connection: Connection, door: BayDoor, file_name: str, rows: Sequence[Mapping[str, Any]]
+) -> ReceivedFile:
+    """Keep canonical rows as one file of the inbox, a line of JSON each; durable with the transaction."""
+    lines = b"".join(
+        orjson.dumps(row, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE) for row in rows
+    )
+    return keep(
+        connection,
+        door.store,
+        io.BytesIO(lines),
+        file_name=file_name,
+        way_in="api",
+        actor=door.actor,
+        now=door.now,
+    )
+
+
 def receive_once(
     door: BayDoor,
     *,
@@ -77,20 +95,11 @@ def receive_once(
                 )
             return BayAnswer(before["answer_status"], before["answer"], is_replay=True)
         file_name, row = record(connection)
-        line = orjson.dumps(row, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
-        received = keep(
-            connection,
-            door.store,
-            io.BytesIO(line),
-            file_name=file_name,
-            way_in="api",
-            actor=door.actor,
-            now=door.now,
-        )
+        received = keep_rows(connection, door, file_name, [row])
         answer = {
             "file_name": file_name,
             "file_id": received.file_id,
-            "sha256": hashlib.sha256(line).hexdigest(),
+            "sha256": received.sha256,
             "status": "accepted",
         }
         bay_store.remember_answer(

@@ -11,9 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from ingest.bay_inbox import BayAnswer, BayDoor, receive_once, require_node
-from rtv_core.errors import ConflictError, InvalidInput
+from ingest.bay_media import kept_media, without_blanks
 from rtv_core.identity import Role
-from rtv_core.warehouse import bay_store
 from rtv_core.warehouse.bay_activity import Activity, note_activity
 from rtv_core.warehouse.connection import Connection
 
@@ -30,11 +29,11 @@ def receive_capture(door: BayDoor, capture: Mapping[str, Any], *, idempotency_ke
     require_node(door, str(capture["node_code"]))
 
     def record(connection: Connection) -> tuple[str, dict[str, Any]]:
-        row = _without_blanks(capture)
+        row = without_blanks(capture)
         if capture.get("video"):
-            row["video"] = _kept_media(connection, door, capture["video"], "film")
+            row["video"] = kept_media(connection, door, capture["video"], "film")
         row["photos"] = [
-            _kept_media(connection, door, photo, "photo") for photo in capture.get("photos") or []
+            kept_media(connection, door, photo, "photo") for photo in capture.get("photos") or []
         ]
         note_activity(connection, door.actor.tenant_code, _activity(door, capture))
         return f"qc_captures_{capture['capture_id']}.jsonl", row
@@ -65,37 +64,3 @@ def _seconds_between(started_at: str, ended_at: str) -> int:
     except (ValueError, TypeError):
         return 0
     return min(max(int(taken.total_seconds()), 0), 86_400)
-
-
-def _kept_media(connection: Connection, door: BayDoor, media: Mapping[str, Any], what: str) -> dict[str, Any]:
-    """The film or photo with the address of its kept bytes; only the tenant's own uploads can be named."""
-    tenant, sha256 = door.actor.tenant_code, str(media["sha256"])
-    upload = bay_store.completed_upload(connection, tenant, sha256)
-    if upload is None:
-        waiting = bay_store.open_uploads(connection, tenant, sha256)
-        raise ConflictError(
-            f"The {what} with SHA-256 {sha256} is " + ("not complete yet" if waiting else "not in the store"),
-            remedy="Finish its upload (/v1/uploads), then send the capture again with the same key.",
-            code="MEDIA_NOT_COMPLETE",
-            sha256=sha256,
-            upload_ids=[row["upload_id"] for row in waiting],
-        )
-    uri = door.store.uri(upload["object_key"])
-    if media.get("uri") not in {None, "", uri}:
-        raise InvalidInput(
-            f"The {what} is kept at another address than {media['uri']}",
-            remedy="Leave uri out; the hub fills it in from the SHA-256.",
-            code="MEDIA_URI_WRONG",
-        )
-    return {**_without_blanks(media), "uri": uri}
-
-
-def _without_blanks(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The record without the fields that are null: blank and absent are the same to the contract."""
-    return {
-        name: [_without_blanks(entry) if isinstance(entry, Mapping) else entry for entry in value]
-        if isinstance(value, list)
-        else value
-        for name, value in record.items()
-        if value is not None
-    }

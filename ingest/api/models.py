@@ -115,6 +115,57 @@ class Photo(Body):
     kind: Literal["label", "carton", "seal", "item", "defect"]
 
 
+class Signature(Body):
+    """The drawn signature of whoever handed over, uploaded before as a picture."""
+
+    uri: str | None = None
+    sha256: Sha256
+    taken_at: AwareDatetime
+
+
+class Pickup(Body):
+    """Cartons leave the platform's dock: what the collector saw before the transporter took over."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "pickup_id": "pu-01JBXK5A9R2D",
+                "node_code": "NYRA-DEL",
+                "bay_code": "DOCK-4",
+                "operator_code": "OP-21",
+                "transporter_code": "SWIFT",
+                "platform_code": "NYRA",
+                "awb_no": "AWB1234567890",
+                "rtv_no": "RTV-2026-0711",
+                "picked_up_at": _AT,
+                "cartons": 3,
+                "weight_kg": 12.6,
+                "seal_state": "intact",
+                "remark": "1 carton retaped",
+                "signed_by": "R. Iyer",
+                "signature": {"sha256": _SHA, "taken_at": _AT},
+            }
+        }
+    )
+    pickup_id: RecordId
+    node_code: Code
+    bay_code: Code
+    operator_code: Code
+    transporter_code: Code
+    platform_code: Code | None = None
+    awb_no: Code
+    rtv_no: Code | None = None
+    picked_up_at: AwareDatetime
+    cartons: Annotated[int, Field(ge=0, le=100_000)]
+    weight_kg: Annotated[Decimal, Field(ge=0, le=100_000, max_digits=9, decimal_places=3)] | None = None
+    seal_state: Literal["intact", "broken", "missing"]
+    remark: Remark | None = None
+    signed_by: Code | None = None
+    signature: Signature | None = None
+    video: Video | None = None
+    photos: list[Photo] = Field(default_factory=list, max_length=200)
+
+
 class MissingComponent(Body):
     """A component a kit lacks, per unit."""
 

@@ -68,6 +68,11 @@ export class Film {
 export async function keepPhoto(blob, kind) {
   const id = newId("photo");
   await db.addChunk(id, 0, blob);
-  await db.put("media", id, { id, kind, type: "image/jpeg", size: blob.size, taken_at: now() });
+  await db.put("media", id, { id, kind, type: blob.type || "image/jpeg", size: blob.size, taken_at: now() });
   return id;
+}
+
+export async function forgetMedia(id) {
+  await db.removeChunks(id);
+  await db.remove("media", id);
 }

@@ -5,11 +5,14 @@ import "./elements/find-box.js";
 import "./elements/gate-receipt.js";
 import "./elements/queue-panel.js";
 import "./elements/sign-in.js";
+import "./elements/take-pickup.js";
 import "./elements/unbox-carton.js";
 import { ApiProblem, endSession, session } from "./api.js";
 import { Carton, fetchExpected } from "./carton.js";
 import { h } from "./dom.js";
 import { loadLanguage, t } from "./i18n.js";
+import { mode } from "./mode.js";
+import { Pickup } from "./pickup.js";
 import { keepSending, queueChanged, waiting } from "./queue.js";
 import { tone } from "./tones.js";
 
@@ -37,7 +40,9 @@ class App extends HTMLElement {
     keepSending();
     const asked = this.step;
     const left = await Carton.restore();
+    const pickup = await Pickup.restore();
     if (left) await this.resume(left);
+    else if (pickup) this.pickUp(pickup);
     else if (this.step === asked) this.next();
   }
 
@@ -73,6 +78,7 @@ class App extends HTMLElement {
       tone(expected.is_known ? "good" : "other");
       const isRtvNumber = Boolean(expected.scanned_rtv_no);
       this.box = { awb_no: isRtvNumber ? expected.awb_no ?? awb : awb, rtv_no: isRtvNumber ? awb : null, expected };
+      if (mode() === "pickup") return await this.pickUp(Pickup.begin(this.box));
       const gate = h("rtv-gate-receipt");
       gate.box = this.box;
       this.show(gate);
@@ -82,6 +88,13 @@ class App extends HTMLElement {
       if (error.status === 401) this.signOut();
       else if (this.step === asked) this.next();
     }
+  }
+
+  async pickUp(pickup) {
+    await pickup.save();
+    const step = h("rtv-take-pickup");
+    step.pickup = pickup;
+    this.show(step);
   }
 
   signOut() {
@@ -122,7 +135,7 @@ class App extends HTMLElement {
     this.bar.replaceChildren(
       h("p", { class: "where" }, who ? [h("b", {}, who.operator_name), h("span", { class: "code" }, `${who.node_code} · ${who.bay_code} · ${who.station_code}`)] : h("b", {}, t("app.name"))),
       who ? h("button", {
-        type: "button", class: `pill ${isOnline ? "" : "pill-off"} ${open ? "pill-some" : ""}`, disabled: isQueue || this.step?.tagName === "RTV-UNBOX-CARTON",
+        type: "button", class: `pill ${isOnline ? "" : "pill-off"} ${open ? "pill-some" : ""}`, disabled: isQueue || ["RTV-UNBOX-CARTON", "RTV-TAKE-PICKUP"].includes(this.step?.tagName),
         onclick: () => this.show(h("rtv-queue-panel")),
       }, h("i", { "aria-hidden": "true" }), isOnline ? (open ? t("bar.waiting", { count: open }) : t("bar.all_sent")) : t("bar.offline", { count: open })) : "",
     );

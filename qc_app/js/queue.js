@@ -2,6 +2,7 @@
 
 import * as db from "./db.js";
 import { ApiProblem, Offline, postJson, session } from "./api.js";
+import { forgetMedia } from "./film.js";
 import { hashOf, upload } from "./media.js";
 
 export const queueChanged = new EventTarget();
@@ -19,9 +20,9 @@ export async function waiting() {
   return (await records()).filter((record) => record.state !== "sent");
 }
 
-// kind: "captures" or "gate-receipts"; media: ids of the film and photos the body will name.
-export async function enqueue(kind, id, body, { film = null, photos = [] } = {}) {
-  await db.put("queue", id, { id, kind, body, film, photos, state: "waiting", progress: 0, at: Date.now() });
+// kind: "captures", "gate-receipts" or "pickups"; media: ids of what the body will name.
+export async function enqueue(kind, id, body, { film = null, photos = [], signature = null } = {}) {
+  await db.put("queue", id, { id, kind, body, film, photos, signature, state: "waiting", progress: 0, at: Date.now() });
   changed();
   flush();
 }
@@ -72,16 +73,19 @@ async function sendOne(record) {
     const media = await sent(record, record.film);
     body.video = { sha256: media.sha256, started_at: media.started_at, duration_seconds: round(media.duration_seconds) };
   }
-  body.photos = record.kind === "captures" ? [] : undefined;
+  if (record.signature) {
+    const media = await sent(record, record.signature);
+    body.signature = { sha256: media.sha256, taken_at: media.taken_at };
+  }
+  body.photos = record.kind === "gate-receipts" ? undefined : [];
   for (const id of record.photos) {
     const media = await sent(record, id);
     body.photos.push({ sha256: media.sha256, taken_at: media.taken_at, kind: media.kind });
   }
   await postJson(`/v1/${record.kind}`, body, { "Idempotency-Key": record.id });
   await note(record, "sent", null, 1);
-  for (const id of [record.film, ...record.photos].filter(Boolean)) {
-    await db.removeChunks(id);
-    await db.remove("media", id);
+  for (const id of [record.film, record.signature, ...record.photos].filter(Boolean)) {
+    await forgetMedia(id);
   }
   await forgetOld();
 }

@@ -219,12 +219,35 @@ def test_a_box_goes_from_the_camera_to_the_warehouse(context: BrowserContext, ba
     ]
     if (page.viewport_size or {"width": 0})["width"] > 500:
         return  # What the warehouse makes of these rows is the same for both: the phone's are judged.
+    pick_up(bay)
     found = judged(bay)
     # It leaks, but it had expired before: one verdict a unit, the first that fires.
     assert found["expired", "SKU-ROSE-100"] == 1
     assert found["unit_short", "SKU-ROSE-100"] == 1
     assert found["unit_short", "SKU-SERUM-30"] == 2
     assert found["foreign_item", None] == 1
+
+
+PICKED_UP_AT = "2026-11-02T16:40:00+05:30"
+
+
+def pick_up(bay: Bay) -> None:
+    """The collector saw both cartons at the dock; his phone sends late."""
+    body = {
+        "pickup_id": "pu-00000001",
+        "node_code": NODE,
+        "bay_code": "DOCK-4",
+        "operator_code": OPERATOR,
+        "transporter_code": "SWIFT",
+        "awb_no": AWB,
+        "picked_up_at": PICKED_UP_AT,
+        "cartons": 2,
+        "seal_state": "intact",
+    }
+    with bay.client() as client:
+        answer = client.post("/v1/pickups", json=body, headers={"Idempotency-Key": "pu-00000001"})
+    assert answer.status_code == 202, answer.text
+    bay.load()
 
 
 def judged(bay: Bay) -> dict[tuple[str, str | None], int]:
@@ -238,6 +261,17 @@ def judged(bay: Bay) -> dict[tuple[str, str | None], int]:
             "where rtv_no = %s group by rule_code, sku_code",
             (RTV_NO,),
         )
+        taken = fetch_all(
+            connection,
+            "select from_account, sum(moved_qty)::bigint as units, min(moved_at) as moved_at"
+            " from marts.fct_custody_movements where rtv_no = %s and to_account = 'transporter' group by 1",
+            (RTV_NO,),
+        )
+        seen = fetch_all(
+            connection, "select picked_up_cartons, pickup_seal_state from marts.fct_consignments"
+        )
+    assert [tuple(row.values()) for row in taken] == [("platform", 6, datetime.fromisoformat(PICKED_UP_AT))]
+    assert [tuple(row.values()) for row in seen] == [(2, "intact")]
     assert {line["match_method"] for line in lines} == {"awb_exact"}
     return {(row["rule_code"], row["sku_code"]): row["units"] for row in rows}
 

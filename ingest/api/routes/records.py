@@ -1,4 +1,4 @@
-"""Captures and gate receipts: kept before they are answered, once per Idempotency-Key."""
+"""Captures, gate receipts and pickups: kept before they are answered, once per Idempotency-Key."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel
 
-from ingest.api.models import PROBLEMS, Accepted, Capture, GateReceipt, Problem
+from ingest.api.models import PROBLEMS, Accepted, Capture, GateReceipt, Pickup, Problem
 from ingest.api.security import Caller, CurrentCaller, CurrentSettings, Now
 from ingest.bay_inbox import BayAnswer, BayDoor
 from rtv_commands.receive_capture import receive_capture
 from rtv_commands.receive_gate_receipt import receive_gate_receipt
+from rtv_commands.receive_pickup import receive_pickup
 from rtv_core.objects import ObjectStore
 from rtv_core.settings import Settings
 
@@ -81,3 +82,19 @@ def post_capture(
     """Record what was found in a carton, after its film and photos are complete in the store."""
     door = _door(request, caller, settings, now)
     return _say(receive_capture(door, _as_row(body), idempotency_key=idempotency_key), response)
+
+
+@router.post("/v1/pickups", status_code=202, responses=_ANSWERS)
+def post_pickup(
+    *,
+    body: Pickup,
+    idempotency_key: IdempotencyKey,
+    request: Request,
+    response: Response,
+    caller: CurrentCaller,
+    settings: CurrentSettings,
+    now: Now,
+) -> Accepted:
+    """Record cartons that leave the platform's dock, after film, photos and signature are in the store."""
+    door = _door(request, caller, settings, now)
+    return _say(receive_pickup(door, _as_row(body), idempotency_key=idempotency_key), response)

@@ -1,8 +1,9 @@
 // Which box lies here: its AWB by camera, hardware scanner or hand.
 
 import "./viewfinder.js";
-import { h } from "../dom.js";
+import { choices, h } from "../dom.js";
 import { t } from "../i18n.js";
+import { mode, MODES, setMode } from "../mode.js";
 import { listenToWedge } from "../wedge.js";
 
 class FindBox extends HTMLElement {
@@ -11,17 +12,27 @@ class FindBox extends HTMLElement {
       name: "awb", "aria-label": t("find.awb"), placeholder: t("find.placeholder"), autocomplete: "off",
       autocapitalize: "characters", spellcheck: "false", maxlength: 80, required: true,
     });
+    this.head = h("div", { class: "find-head" });
     this.replaceChildren(
       h("section", { class: "label find" },
-        h("header", { class: "label-head" }, h("div", {}, h("p", { class: "eyebrow" }, t("find.eyebrow")), h("h1", {}, t("find.title"))),
-          h("div", { class: "bars", "aria-hidden": "true" })),
+        this.head,
         h("rtv-viewfinder", { oncode: (event) => this.found(event.detail) }),
         h("form", { class: "by-hand", onsubmit: (event) => { event.preventDefault(); this.found(this.input.value); } },
           this.input, h("button", { class: "go" }, t("find.open"))),
         h("p", { class: "hint" }, t("find.hint")),
       ),
     );
+    this.drawHead();
     this.stop = listenToWedge((code) => this.found(code));
+  }
+
+  // Only the head tells the modes apart: the camera goes on.
+  drawHead() {
+    this.head.replaceChildren(
+      choices({ label: t("mode.title"), kind: "modes", chosen: mode(), options: MODES.map((name) => [name, t(`mode.${name}`)]),
+        onchoose: (name) => { setMode(name); this.drawHead(); } }),
+      h("header", { class: "label-head" }, h("div", {}, h("p", { class: "eyebrow" }, t(`find.eyebrow_${mode()}`)), h("h1", {}, t("find.title"))),
+        h("div", { class: "bars", "aria-hidden": "true" })));
   }
 
   disconnectedCallback() {

@@ -2,12 +2,10 @@
 
 import { session } from "../api.js";
 import { newId, now } from "../clock.js";
-import { choices, field, h } from "../dom.js";
+import { h } from "../dom.js";
+import { cartonsField, remarkField, sealField, weightField } from "../handover.js";
 import { t } from "../i18n.js";
 import { enqueue } from "../queue.js";
-
-const SEALS = ["intact", "broken", "missing"];
-const REMARKS = ["clean", "wet", "torn", "retaped", "short"];
 
 class GateReceipt extends HTMLElement {
   connectedCallback() {
@@ -33,34 +31,16 @@ class GateReceipt extends HTMLElement {
         box.expected.is_known ? null : h("p", { class: "notice" }, t(box.expected.is_fresh ? "gate.unknown" : "gate.offline")),
         earlier.length ? h("p", { class: "notice" }, t("gate.earlier", { cartons: earlier.reduce((sum, row) => sum + row.cartons_received, 0) })) : null,
         h("div", { class: "cells two" },
-          h("div", { class: "field" }, h("span", { class: "field-name" }, t("gate.cartons"), this.declared ? ` · ${t("gate.declared", { cartons: this.declared })}` : ""),
-            h("div", { class: "stepper" },
-              h("button", { type: "button", "aria-label": t("gate.less"), onclick: () => this.step(-1) }, "−"),
-              h("output", { name: "cartons", class: "code" }, String(this.cartons)),
-              h("button", { type: "button", "aria-label": t("gate.more"), onclick: () => this.step(1) }, "+"))),
-          field(t("gate.weight"), "weight_kg", { inputmode: "decimal", pattern: "[0-9]{1,5}([.][0-9]{1,3})?", value: weight, autocomplete: "off" })),
-        h("div", { class: "field" }, h("span", { class: "field-name" }, t("gate.seal")),
-          choices({ label: t("gate.seal"), kind: "tall", chosen: this.seal, options: SEALS.map((name) => [name, t(`seal.${name}`)]),
-            onchoose: (value) => { this.seal = value; this.draw(); } })),
-        h("div", { class: "field" }, h("label", { class: "field-name", for: "pod-remark" }, t("gate.remark")),
-          h("input", { id: "pod-remark", name: "pod_remark", maxlength: 300, value: remark, autocomplete: "off" }),
-          h("div", { class: "chips" }, REMARKS.map((name) => h("button", { type: "button", class: "chip", onclick: () => this.remark(t(`remark.${name}`)) }, t(`remark.${name}`))))),
+          cartonsField({ cartons: this.cartons, declared: this.declared, onstep: (cartons) => { this.cartons = cartons; this.draw(); } }),
+          weightField(weight)),
+        sealField({ seal: this.seal, onchoose: (value) => { this.seal = value; this.draw(); } }),
+        remarkField({ label: t("gate.remark"), name: "pod_remark", value: remark }),
         h("div", { class: "actions" },
           h("button", { class: "go", disabled: !this.seal }, this.seal ? t("gate.go") : t("gate.choose_seal")),
           h("div", { class: "side-by-side" },
             h("button", { type: "button", class: "quiet", onclick: () => this.done() }, t(earlier.length ? "gate.skip" : "gate.skip_first")),
             h("button", { type: "button", class: "quiet", onclick: () => this.dispatchEvent(new CustomEvent("back", { bubbles: true })) }, t("gate.other_box"))))),
     );
-  }
-
-  step(by) {
-    this.cartons = Math.min(9999, Math.max(0, this.cartons + by));
-    this.draw();
-  }
-
-  remark(text) {
-    const input = this.querySelector("[name=pod_remark]");
-    input.value = input.value ? `${input.value}, ${text}` : text;
   }
 
   async submit(event) {

@@ -9,6 +9,7 @@ import { h } from "../dom.js";
 import { Film, keepPhoto } from "../film.js";
 import { t } from "../i18n.js";
 import { missingProofs } from "../proof.js";
+import { showRunning } from "../rec.js";
 import { tone } from "../tones.js";
 import { listenToWedge } from "../wedge.js";
 
@@ -41,7 +42,7 @@ class UnboxCarton extends HTMLElement {
 
   disconnectedCallback() {
     this.stopWedge();
-    clearInterval(this.clock);
+    this.stopSign?.();
     this.film?.stop();
   }
 
@@ -59,21 +60,12 @@ class UnboxCarton extends HTMLElement {
     // What lay before the camera until now was not on film: it is read again.
     this.finder.lookAgain();
     this.film.isRunning = true;
-    const from = Date.now();
-    const tick = () => {
-      const seconds = Math.floor((Date.now() - from) / 1000);
-      this.rec.replaceChildren(h("i", { "aria-hidden": "true" }), `${t("unbox.rec")} ${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`);
-    };
-    this.rec.classList.add("on");
-    tick();
-    this.clock = setInterval(tick, 1000);
+    this.stopSign = showRunning(this.rec);
     this.draw();
   }
 
   filmBroke() {
-    clearInterval(this.clock);
-    this.rec.className = "rec off";
-    this.rec.textContent = t("unbox.film_stopped");
+    this.stopSign(t("unbox.film_stopped"));
     this.said.textContent = t("unbox.film_stopped_why");
     tone("bad");
   }

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from ingest.api.models import Capture, GateReceipt, Item, MissingComponent, Photo, Video
+from ingest.api.models import Capture, GateReceipt, Item, MissingComponent, Photo, Pickup, Video
 from ingest.contracts.registry import Field, contract
 
 CAPTURE = contract("qc_captures")
@@ -53,6 +53,6 @@ def test_a_wrong_capture_is_refused(wrong: dict[str, Any]) -> None:
         Capture.model_validate(body)
 
 
-@pytest.mark.parametrize("model", [Capture, GateReceipt])
+@pytest.mark.parametrize("model", [Capture, GateReceipt, Pickup])
 def test_the_example_of_the_page_is_taken(model: type[BaseModel]) -> None:
     model.model_validate(model.model_config["json_schema_extra"]["example"])  # type: ignore[index, call-overload]

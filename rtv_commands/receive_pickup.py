@@ -1,0 +1,74 @@
+"""Receives a pickup at the platform's dock: a transporter's event with its proofs, kept in the inbox, once.
+
+The event becomes `transporter_events_<id>.jsonl`, what proves it (film, photos, signature) becomes
+`documents_<id>.jsonl` of the same consignment; both are committed with the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ingest.bay_inbox import BayAnswer, BayDoor, keep_rows, receive_once, require_node
+from ingest.bay_media import kept_media, without_blanks
+from rtv_core.identity import Role
+from rtv_core.warehouse.connection import Connection
+
+ROUTE = "pickups"
+
+
+def receive_pickup(door: BayDoor, pickup: Mapping[str, Any], *, idempotency_key: str) -> BayAnswer:
+    """Keep one pickup whose film, photos and signature are complete in the store.
+
+    Raises `ConflictError` (`MEDIA_NOT_COMPLETE`) while one of them is still on its way.
+    """
+    door.actor.require(Role.OPERATOR, Role.BAY_LEAD, Role.MACHINE)
+    require_node(door, str(pickup["node_code"]))
+
+    def record(connection: Connection) -> tuple[str, dict[str, Any]]:
+        proofs = [
+            {**_document_of(pickup), "document_no": f"{pickup['pickup_id']}-{name}", **_address(kept)}
+            for name, media in _media_of(pickup)
+            for kept in (kept_media(connection, door, media, name.split("-")[0]),)
+        ]
+        if proofs:
+            keep_rows(connection, door, f"documents_{pickup['pickup_id']}.jsonl", proofs)
+        return f"transporter_events_{pickup['pickup_id']}.jsonl", _event_of(pickup)
+
+    return receive_once(door, route=ROUTE, idempotency_key=idempotency_key, request=pickup, record=record)
+
+
+def _event_of(pickup: Mapping[str, Any]) -> dict[str, Any]:
+    """The pickup as the scan a transporter would have sent; the place is the dock's node."""
+    return without_blanks(
+        {
+            "transporter_code": pickup["transporter_code"],
+            "awb_no": pickup["awb_no"],
+            "event_at": pickup["picked_up_at"],
+            "leg": "rtv",
+            "status": "picked_up",
+            "place": pickup["node_code"],
+            "cartons": pickup["cartons"],
+            "weight_kg": pickup.get("weight_kg"),
+            "seal_state": pickup["seal_state"],
+            "remark": pickup.get("remark"),
+            "signed_by": pickup.get("signed_by"),
+        }
+    )
+
+
+def _media_of(pickup: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """What proves the pickup, each with the name its document carries."""
+    single = [(name, pickup.get(field)) for name, field in (("film", "video"), ("signature", "signature"))]
+    photos = [(f"photo-{number}", photo) for number, photo in enumerate(pickup.get("photos") or [], start=1)]
+    return [(name, media) for name, media in [*single, *photos] if media]
+
+
+def _document_of(pickup: Mapping[str, Any]) -> dict[str, Any]:
+    named = {name: pickup.get(name) for name in ("platform_code", "rtv_no", "awb_no")}
+    day = str(pickup["picked_up_at"])[:10]
+    return {"document_type": "other", "document_on": day, **without_blanks(named)}
+
+
+def _address(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {"uri": kept["uri"], "sha256": kept["sha256"]}
