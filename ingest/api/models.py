@@ -95,6 +95,9 @@ class GateReceipt(Body):
     seal_state: Literal["intact", "broken", "missing"]
     pod_remark: Remark | None = None
     operator_code: Code
+    sop_code: Code | None = None
+    sop_version: Positive | None = None
+    sop_shown_at: AwareDatetime | None = None
 
 
 class Video(Body):
@@ -193,6 +196,16 @@ class Item(Body):
     seen_at: AwareDatetime
 
 
+class SopStep(Body):
+    """A step of a procedure, and when the operator was first shown it."""
+
+    sop_code: Code
+    sop_version: Positive
+    step_no: Positive
+    item_no: Positive | None = None
+    shown_at: AwareDatetime
+
+
 class Capture(Body):
     """What an operator found when opening a carton."""
 
@@ -240,6 +253,7 @@ class Capture(Body):
     video: Video | None = None
     photos: list[Photo] = Field(default_factory=list, max_length=200)
     items: list[Item] = Field(max_length=5000)
+    sop_steps: list[SopStep] = Field(default_factory=list, max_length=5000)
 
 
 class Accepted(BaseModel):

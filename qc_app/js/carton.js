@@ -4,6 +4,8 @@ import * as db from "./db.js";
 import { getJson, Offline, session } from "./api.js";
 import { newId, now } from "./clock.js";
 import { normalAwb, readCode } from "./codes.js";
+import { componentsOf, missingComponents, openPart } from "./kits.js";
+import { takeShown } from "./sops.js";
 import { lineOf, tally } from "./tally.js";
 import { enqueue, records } from "./queue.js";
 
@@ -28,14 +30,14 @@ export async function fetchExpected(awb) {
 
 export class Carton {
   constructor(kept) {
-    Object.assign(this, kept);
+    Object.assign(this, { sop_at: {}, sop_steps: [] }, kept);
   }
 
   static begin(box) {
     return new Carton({
       capture_id: newId("cap"), awb_no: box.awb_no, rtv_no: box.rtv_no, carton_no: box.carton_no ?? "",
-      expected: box.expected, started_at: now(), film_id: null, is_awb_seen: false, is_last_carton: false,
-      items: [], photos: [], current: null,
+      expected: box.expected, is_damaged: Boolean(box.is_damaged), started_at: now(), film_id: null, is_awb_seen: false,
+      is_last_carton: false, items: [], photos: [], current: null, sop_at: {}, sop_steps: takeShown(),
     });
   }
 
@@ -60,7 +62,8 @@ export class Carton {
     return this.items.filter((item) => !item.grade);
   }
 
-  // Adds what a scan says; the same code on an ungraded item counts one more. Answers "listed", "unlisted" or "awb".
+  // Adds what a scan says; the same code on an ungraded item counts one more. A code that
+  // is listed nowhere but is a part of the kit in hand counts there. Answers "listed", "unlisted", "part" or "awb".
   async scanned(text) {
     const read = readCode(text);
     if (normalAwb(read.code) === normalAwb(this.awb_no)) {
@@ -69,6 +72,13 @@ export class Carton {
       return "awb";
     }
     const line = lineOf(this.expected.lines, read.code);
+    const part = line || this.item?.grade ? null : openPart(this.item, read.code);
+    this.last_part = part && { item_no: this.item.item_no, sku_code: part.sku_code };
+    if (part) {
+      part.seen = (part.seen ?? 0) + 1;
+      await this.save();
+      return "part";
+    }
     const same = this.openItems.find((item) => item.scanned_code === read.code && item.batch_no === (read.batch_no ?? ""));
     if (same) {
       same.qty += 1;
@@ -83,7 +93,9 @@ export class Carton {
     const item_no = 1 + Math.max(0, ...this.items.map((item) => item.item_no));
     this.items.push({
       item_no, scanned_code: read.code, sku_code: line?.sku_code ?? null, title: line?.title ?? null,
-      listed_mrp: line?.mrp ?? null, is_unlisted: !line, qty: 1, grade: null, defects: [], damage_cause: null,
+      listed_mrp: line?.mrp ?? null, category: line?.category ?? null, is_kit: line?.is_kit ?? false,
+      components: line?.is_kit ? componentsOf(line.sku_code, this.expected.kit_components) : [],
+      is_unlisted: !line, qty: 1, grade: null, defects: [], damage_cause: null,
       batch_no: read.batch_no ?? "", expiry_on: read.expiry_on ?? "", mrp: "", seal_state: null, seen_at: now(),
     });
     // A scan never takes the item away that waits for its grade: the next touch would grade the wrong one.
@@ -96,8 +108,16 @@ export class Carton {
     if (next && ["A", "B"].includes(this.item?.grade)) this.current = next.item_no;
   }
 
-  // Takes the last scan back: one unit, or the item with it.
+  // Takes the last scan back: one part, one unit, or the item with it.
   async undo() {
+    const kit = this.last_part && this.items.find((item) => item.item_no === this.last_part.item_no);
+    const part = kit?.components.find((one) => one.sku_code === this.last_part.sku_code);
+    this.last_part = null;
+    if (part?.seen) {
+      part.seen -= 1;
+      await this.save();
+      return { scanned_code: part.title };
+    }
     const last = this.items.at(-1);
     if (!last) return null;
     if (last.qty > 1 && !last.grade) last.qty -= 1;
@@ -120,21 +140,30 @@ export class Carton {
 
   async close() {
     const who = session() ?? JSON.parse(localStorage.getItem("rtv-session"));
+    const graded = this.items.filter((item) => item.grade);
     const body = {
       capture_id: this.capture_id, node_code: who.node_code, bay_code: who.bay_code, station_code: who.station_code,
       operator_code: who.operator_code, awb_no: this.awb_no, rtv_no: this.rtv_no || null, carton_no: this.carton_no || null,
       started_at: this.started_at, ended_at: now(), is_last_carton: this.is_last_carton,
-      items: this.items.filter((item) => item.grade).map(asSent),
+      items: graded.map(asSent), sop_steps: this.stepsAsSent(graded),
     };
     // A film that ended before its first second was kept has no bytes to send.
     const film = this.film_id && (await db.chunkKeys(this.film_id)).length ? this.film_id : null;
     await enqueue("captures", this.capture_id, body, { film, photos: this.photos.map((photo) => photo.id) });
     await Carton.forget();
   }
+
+  // Steps shown for the box and for the items that are sent, under the numbers these are sent with.
+  stepsAsSent(graded) {
+    const numbers = new Map(graded.map((item, index) => [item.item_no, index + 1]));
+    return this.sop_steps
+      .filter((step) => step.item_no === null || numbers.has(step.item_no))
+      .map((step) => (step.item_no === null ? step : { ...step, item_no: numbers.get(step.item_no) }));
+  }
 }
 
 function asSent(item, index) {
-  const { is_unlisted, listed_mrp, title, ...sent } = item;
-  const filled = Object.entries({ ...sent, item_no: index + 1 }).filter(([, value]) => value !== "" && value !== null);
+  const { is_unlisted, listed_mrp, title, category, is_kit, components, ...sent } = item;
+  const filled = Object.entries({ ...sent, item_no: index + 1, missing_components: missingComponents(item) }).filter(([, value]) => value !== "" && value !== null);
   return Object.fromEntries(filled);
 }

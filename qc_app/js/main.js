@@ -14,6 +14,7 @@ import { loadLanguage, t } from "./i18n.js";
 import { mode } from "./mode.js";
 import { Pickup } from "./pickup.js";
 import { keepSending, queueChanged, waiting } from "./queue.js";
+import { loadSops } from "./sops.js";
 import { tone } from "./tones.js";
 
 class App extends HTMLElement {
@@ -26,7 +27,7 @@ class App extends HTMLElement {
     this.addEventListener("signed-out", () => this.show(h("rtv-sign-in")));
     this.addEventListener("box", (event) => this.open(event.detail));
     this.addEventListener("back", () => this.next());
-    this.addEventListener("received", () => this.unbox(Carton.begin(this.box)));
+    this.addEventListener("received", (event) => this.unbox(Carton.begin(Object.assign(this.box, event.detail))));
     this.addEventListener("closing", (event) => this.confirm(event.detail));
     this.addEventListener("closed", (event) => this.close(event.detail));
     queueChanged.addEventListener("change", () => this.drawBar());
@@ -39,6 +40,7 @@ class App extends HTMLElement {
     await navigator.storage?.persist?.();
     keepSending();
     const asked = this.step;
+    await loadSops();
     const left = await Carton.restore();
     const pickup = await Pickup.restore();
     if (left) await this.resume(left);
@@ -48,7 +50,7 @@ class App extends HTMLElement {
 
   // A carton left open by a closed tab: what it holds goes out with its own film, the rest becomes a new capture.
   async resume(left) {
-    this.box = { awb_no: left.awb_no, rtv_no: left.rtv_no, carton_no: left.carton_no, expected: left.expected };
+    this.box = { awb_no: left.awb_no, rtv_no: left.rtv_no, carton_no: left.carton_no, expected: left.expected, is_damaged: left.is_damaged };
     const ungraded = left.openItems;
     if (left.items.length > ungraded.length || left.film_id) await left.close();
     const carton = Carton.begin(this.box);

@@ -1,12 +1,25 @@
 // Which shot or entry a likely claim still lacks while the box is open. Hints for hands, no verdict.
 
+import { missingComponents } from "./kits.js";
+
 const has = (item, ...defects) => defects.some((defect) => item.defects.includes(defect));
 
+// When a claim is likely, or a step of a procedure asks for its proofs.
+const CONDITIONS = {
+  damaged: (item) => has(item, "damaged", "leaking") || ["C", "D"].includes(item.grade),
+  leaking: (item) => has(item, "leaking"),
+  used: (item) => has(item, "used", "tampered") || ["opened", "broken"].includes(item.seal_state),
+  expired: (item, today) => Boolean(item.expiry_on) && item.expiry_on <= today,
+  incomplete: (item) => missingComponents(item).length > 0,
+  unlisted: (item) => item.is_unlisted,
+};
+
 const LIKELY = [
-  ["damaged", (item) => has(item, "damaged", "leaking") || ["C", "D"].includes(item.grade), ["photo", "cause"]],
-  ["used", (item) => has(item, "used", "tampered") || ["opened", "broken"].includes(item.seal_state), ["photo", "seal"]],
-  ["expired", (item, today) => item.expiry_on && item.expiry_on <= today, ["photo", "batch"]],
-  ["unlisted", (item) => item.is_unlisted, ["photo"]],
+  { condition: "damaged", needs: ["photo", "cause"] },
+  { condition: "used", needs: ["photo", "seal"] },
+  { condition: "expired", needs: ["photo", "batch"] },
+  { condition: "incomplete", needs: ["photo"] },
+  { condition: "unlisted", needs: ["photo"] },
 ];
 
 const PRESENT = {
@@ -14,17 +27,28 @@ const PRESENT = {
   cause: (item) => Boolean(item.damage_cause),
   seal: (item) => Boolean(item.seal_state),
   batch: (item) => Boolean(item.batch_no),
+  expiry: (item) => Boolean(item.expiry_on),
+  mrp: (item) => Boolean(item.mrp),
+  components: (item) => !item.components?.length || item.components.every((part) => part.seen !== null),
 };
 
+// Names of what an item still lacks for these claims or steps: [{condition, needs}], a blank condition holds always.
+export function lackingOf(item, wants, photos, today) {
+  const asked = wants.filter(({ condition }) => !condition || CONDITIONS[condition](item, today));
+  return [...new Set(asked.flatMap(({ needs }) => needs))].filter((name) => PRESENT[name] && !PRESENT[name](item, photos));
+}
+
 // [{subject, item_no, missing: [names]}]; `subject` and names are keys of the catalogue.
-export function missingProofs({ items, photos, hasFilm, isAwbSeen, totals, isLastCarton, isKnown }, today) {
+// `stepsOf` are the steps of each item's procedure, by item number.
+export function missingProofs({ items, photos, hasFilm, isAwbSeen, isDamaged = false, stepsOf = {}, totals, isLastCarton, isKnown }, today) {
   const found = [];
-  const box = [hasFilm ? null : "film", hasFilm && !isAwbSeen ? "awb_in_film" : null].filter(Boolean);
+  const isShown = photos.some((photo) => photo.kind === "carton");
+  const box = [hasFilm ? null : "film", hasFilm && !isAwbSeen ? "awb_in_film" : null, isDamaged && !isShown ? "photo_carton" : null].filter(Boolean);
   if (box.length) found.push({ subject: "box", missing: box });
   for (const item of items) {
-    const wanted = LIKELY.filter(([, applies]) => applies(item, today));
-    const lacks = [...new Set(wanted.flatMap(([, , proofs]) => proofs))].filter((name) => !PRESENT[name](item, photos));
-    if (lacks.length) found.push({ subject: wanted[0][0], item_no: item.item_no, missing: lacks });
+    const likely = LIKELY.find(({ condition }) => CONDITIONS[condition](item, today));
+    const missing = lackingOf(item, [...LIKELY, ...(stepsOf[item.item_no] ?? [])], photos, today);
+    if (missing.length) found.push({ subject: likely?.condition ?? "sop", item_no: item.item_no, missing });
   }
   if (isLastCarton && isKnown && totals.missing > 0) found.push({ subject: "short", missing: ["empty_carton"] });
   return found;

@@ -1,9 +1,11 @@
 // Which box lies here: its AWB by camera, hardware scanner or hand.
 
+import "./sop-strip.js";
 import "./viewfinder.js";
 import { choices, h } from "../dom.js";
 import { t } from "../i18n.js";
 import { mode, MODES, setMode } from "../mode.js";
+import { shiftStep, shiftStepDone } from "../sops.js";
 import { listenToWedge } from "../wedge.js";
 
 class FindBox extends HTMLElement {
@@ -13,9 +15,11 @@ class FindBox extends HTMLElement {
       autocapitalize: "characters", spellcheck: "false", maxlength: 80, required: true,
     });
     this.head = h("div", { class: "find-head" });
+    this.strip = h("rtv-sop-strip", { onstepped: (event) => { shiftStepDone(event.detail); this.strip.show(shiftStep()); } });
+    this.strip.show(shiftStep());
     this.replaceChildren(
       h("section", { class: "label find" },
-        this.head,
+        this.head, this.strip,
         h("rtv-viewfinder", { oncode: (event) => this.found(event.detail) }),
         h("form", { class: "by-hand", onsubmit: (event) => { event.preventDefault(); this.found(this.input.value); } },
           this.input, h("button", { class: "go" }, t("find.open"))),

@@ -1,11 +1,13 @@
 // The handover at the gate: cartons, seal, weight, remark on the proof of delivery.
 
+import "./sop-strip.js";
 import { session } from "../api.js";
 import { newId, now } from "../clock.js";
 import { h } from "../dom.js";
 import { cartonsField, remarkField, sealField, weightField } from "../handover.js";
 import { t } from "../i18n.js";
 import { enqueue } from "../queue.js";
+import { sopAt } from "../sops.js";
 
 class GateReceipt extends HTMLElement {
   connectedCallback() {
@@ -13,6 +15,11 @@ class GateReceipt extends HTMLElement {
     this.seal = null;
     const first = this.box.expected.lines[0];
     this.declared = first?.declared_cartons ?? null;
+    this.sop = sopAt("gate");
+    this.step_no = 1;
+    this.shown_at = now();
+    this.strip = h("rtv-sop-strip", { onstepped: () => { this.step_no += 1; this.drawStrip(); } });
+    this.drawStrip();
     this.draw();
   }
 
@@ -27,6 +34,7 @@ class GateReceipt extends HTMLElement {
         h("header", { class: "label-head" },
           h("div", {}, h("p", { class: "eyebrow" }, t("gate.eyebrow")), h("h1", { class: "code" }, box.awb_no)),
           h("div", { class: "bars", "aria-hidden": "true" })),
+        this.strip,
         destination && destination !== session()?.node_code ? h("p", { class: "notice" }, t("gate.other_node", { node: destination })) : null,
         box.expected.is_known ? null : h("p", { class: "notice" }, t(box.expected.is_fresh ? "gate.unknown" : "gate.offline")),
         earlier.length ? h("p", { class: "notice" }, t("gate.earlier", { cartons: earlier.reduce((sum, row) => sum + row.cartons_received, 0) })) : null,
@@ -43,6 +51,11 @@ class GateReceipt extends HTMLElement {
     );
   }
 
+  drawStrip() {
+    const step = this.sop?.steps.find((one) => one.step_no === this.step_no);
+    this.strip.show(step ? { sop: this.sop, step } : null);
+  }
+
   async submit(event) {
     event.preventDefault();
     const who = session();
@@ -52,12 +65,14 @@ class GateReceipt extends HTMLElement {
       receipt_id: id, node_code: who.node_code, bay_code: who.bay_code, operator_code: who.operator_code,
       awb_no: this.box.awb_no, rtv_no: this.box.rtv_no ?? null, handover_at: now(), cartons_received: this.cartons,
       weight_kg: values.weight_kg || null, seal_state: this.seal, pod_remark: values.pod_remark || null,
+      sop_code: this.sop?.sop_code ?? null, sop_version: this.sop?.version ?? null, sop_shown_at: this.sop ? this.shown_at : null,
     });
-    this.done();
+    this.done(this.seal !== "intact" || ![null, "", t("remark.clean")].includes(values.pod_remark));
   }
 
-  done() {
-    this.dispatchEvent(new CustomEvent("received", { bubbles: true }));
+  // `isDamaged`: as this person saw it, or as the gate wrote it before.
+  done(isDamaged = (this.box.expected.gate_receipts ?? []).some((row) => row.seal_state !== "intact")) {
+    this.dispatchEvent(new CustomEvent("received", { bubbles: true, detail: { is_damaged: isDamaged } }));
   }
 }
 

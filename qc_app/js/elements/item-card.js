@@ -9,16 +9,18 @@ const CAUSES = ["carton", "storage", "unknown"];
 const SEALS = ["intact", "opened", "broken", "missing", "none"];
 
 class ItemCard extends HTMLElement {
-  // `item` is the carton's own; every change is said with "changed".
+  // `item` is the carton's own; every change is said with "changed". The step of the procedure, `strip`, stands below
+  // the grades, so that these do not move under the thumb; a kit is counted before it is graded.
   show(item, photoCount) {
     if (!item) {
-      this.replaceChildren(h("div", { class: "item-card empty" }, h("p", {}, t("item.scan_next"))));
+      this.replaceChildren(h("div", { class: "item-card empty" }, this.strip, h("p", {}, t("item.scan_next"))));
       return;
     }
     const set = (name) => (value) => {
       item[name] = item[name] === value ? null : value;
       this.changed();
     };
+    const isKit = item.components?.length > 0;
     const isFine = item.grade === "A" || item.grade === null;
     const isOpen = this.querySelector("details")?.open && this.itemNo === item.item_no;
     this.itemNo = item.item_no;
@@ -33,9 +35,11 @@ class ItemCard extends HTMLElement {
             h("button", { type: "button", "aria-label": t("item.less"), onclick: () => this.step(item, -1) }, "−"),
             h("output", { class: "code", "aria-label": t("item.qty") }, String(item.qty)),
             h("button", { type: "button", "aria-label": t("item.more"), onclick: () => this.step(item, 1) }, "+"))),
+        isKit ? [this.strip, this.kit(item)] : null,
         choices({ label: t("item.grade"), kind: "grades", chosen: item.grade,
           options: GRADES.map((grade) => [grade, grade, t(`grade.${grade}`)]),
           onchoose: (grade) => { item.grade = grade; this.dispatchEvent(new CustomEvent("graded", { bubbles: true })); } }),
+        isKit ? null : this.strip,
         isFine ? null : h("div", { class: "field" }, h("span", { class: "field-name" }, t("item.defects")),
           choices({ label: t("item.defects"), many: true, chosen: item.defects, options: DEFECTS.map((name) => [name, t(`defect.${name}`)]),
             onchoose: (value) => { item.defects = value; this.changed(); } })),
@@ -53,6 +57,23 @@ class ItemCard extends HTMLElement {
           photoCount ? t("item.photo_more", { count: photoCount }) : t("item.photo")),
       ),
     );
+  }
+
+  // What one kit should hold and what of it is there. A part nobody touched is not said to be missing.
+  kit(item) {
+    const look = (part, seen) => { part.seen = seen; this.changed(); };
+    return h("section", { class: "kit", "aria-label": t("kit.title") },
+      h("h2", {}, item.qty > 1 ? t("kit.title_each", { count: item.qty }) : t("kit.title")),
+      h("ul", {}, item.components.map((part) => {
+        const seen = part.seen ?? 0;
+        const state = part.seen === null ? "open" : seen < part.expected ? "missing" : "full";
+        return h("li", { class: `part part-${state}` },
+          h("span", { class: "part-name" }, part.title),
+          h("span", { class: "part-count code" }, part.seen === null ? `–/${part.expected}` : `${seen}/${part.expected}`),
+          h("button", { type: "button", "aria-label": t("kit.less", { name: part.title }), disabled: part.seen === 0, onclick: () => look(part, Math.max(0, seen - 1)) }, "−"),
+          h("button", { type: "button", "aria-label": t("kit.more", { name: part.title }), disabled: seen >= part.expected, onclick: () => look(part, Math.min(part.expected, seen + 1)) }, "+"));
+      })),
+      h("button", { type: "button", class: "quiet", onclick: () => { item.components.forEach((part) => { part.seen = part.expected; }); this.changed(); } }, t("kit.all")));
   }
 
   summary(item) {

@@ -1,6 +1,7 @@
 // The open box: film running, items scanned and graded, tally beside.
 
 import "./item-card.js";
+import "./sop-strip.js";
 import "./tally-panel.js";
 import "./viewfinder.js";
 import { still } from "../camera.js";
@@ -8,10 +9,13 @@ import { now } from "../clock.js";
 import { h } from "../dom.js";
 import { Film, keepPhoto } from "../film.js";
 import { t } from "../i18n.js";
-import { missingProofs } from "../proof.js";
+import { lackingOf, missingProofs } from "../proof.js";
 import { showRunning } from "../rec.js";
+import { nextStep, noteShown, shownStep, sopOfItem, stepDone } from "../sops.js";
 import { tone } from "../tones.js";
 import { listenToWedge } from "../wedge.js";
+
+const today = () => now().slice(0, 10);
 
 class UnboxCarton extends HTMLElement {
   connectedCallback() {
@@ -20,7 +24,9 @@ class UnboxCarton extends HTMLElement {
     this.said = h("p", { class: "said-last", role: "status", "aria-live": "assertive" });
     this.card = h("rtv-item-card", { onchanged: () => this.keep(), ongraded: () => { this.carton.graded(); this.keep(); }, onphoto: () => this.photo() });
     this.panel = h("rtv-tally-panel");
-    this.strip = h("ol", { class: "strip", "aria-label": t("unbox.items") });
+    this.strip = h("rtv-sop-strip", { onstepped: (event) => this.stepped(event.detail), onphoto: (event) => (event.detail === "photo_carton" ? this.photoOfCarton() : this.photo()) });
+    this.card.strip = this.strip;
+    this.beads = h("ol", { class: "strip", "aria-label": t("unbox.items") });
     this.input = h("input", { name: "code", "aria-label": t("unbox.code"), placeholder: t("unbox.placeholder"), autocomplete: "off", maxlength: 120, spellcheck: "false" });
     this.undo = h("button", { type: "button", class: "quiet", onclick: () => this.takeBack() }, t("unbox.undo"));
     this.counts = h("p", { class: "dock-counts" });
@@ -31,7 +37,7 @@ class UnboxCarton extends HTMLElement {
           this.finder,
           h("form", { class: "by-hand", onsubmit: (event) => { event.preventDefault(); this.scan(this.input.value); this.input.value = ""; } },
             this.input, h("button", { class: "second" }, t("unbox.add"))),
-          this.said, this.card, this.strip),
+          this.said, this.card, this.beads),
         h("aside", { class: "label beside" }, this.panel)),
       h("div", { class: "dock" }, this.counts, this.undo,
         h("button", { type: "button", class: "go", onclick: () => this.closing() }, t("unbox.close"))),
@@ -74,7 +80,7 @@ class UnboxCarton extends HTMLElement {
     // While the carton is being closed nothing is counted: it would be lost between the two.
     if (this.isClosing || text.trim().length < 3) return;
     const found = await this.carton.scanned(text);
-    tone({ listed: "good", awb: "good", unlisted: "other" }[found]);
+    tone(found === "unlisted" ? "other" : "good");
     this.said.textContent = t(`unbox.said_${found}`, { code: text });
     this.draw();
   }
@@ -96,6 +102,32 @@ class UnboxCarton extends HTMLElement {
     return this.keep();
   }
 
+  async photoOfCarton() {
+    if (!this.finder.stream) return tone("bad");
+    const id = await keepPhoto(await still(this.finder.video), "carton");
+    this.carton.photos.push({ id, item_no: null, kind: "carton" });
+    tone("good");
+    return this.keep();
+  }
+
+  stepped(walk) {
+    stepDone(this.carton, walk);
+    return this.keep();
+  }
+
+  drawStrip() {
+    const { carton } = this;
+    const walk = nextStep(carton, today());
+    if (walk && noteShown(carton.sop_steps, shownStep(walk))) carton.save();
+    const ofItem = walk?.item_no ? lackingOf(carton.item, [walk.step], carton.photos, today()) : [];
+    const ofBox = walk && !walk.item_no ? walk.step.needs.filter((name) => this.boxLacks().includes(name)) : [];
+    this.strip.show(walk, [...ofItem, ...ofBox]);
+  }
+
+  boxLacks() {
+    return this.proofs({ totals: { missing: 0 } }).find((hint) => hint.subject === "box")?.missing ?? [];
+  }
+
   async keep() {
     await this.carton.save();
     this.draw();
@@ -105,13 +137,14 @@ class UnboxCarton extends HTMLElement {
     const { carton } = this;
     const item = carton.item;
     this.card.show(item, carton.photos.filter((photo) => photo.item_no === item?.item_no).length);
-    this.strip.replaceChildren(...carton.items.map((entry) =>
+    this.beads.replaceChildren(...carton.items.map((entry) =>
       h("li", {}, h("button", {
         type: "button", class: `bead ${entry.grade ? `bead-${entry.grade}` : "bead-open"}`, "aria-current": String(entry.item_no === carton.current),
         "aria-label": t("unbox.bead", { item: entry.item_no, name: entry.title ?? entry.scanned_code, grade: entry.grade ?? "?" }),
         onclick: () => { carton.current = entry.item_no; this.keep(); },
       }, entry.grade ?? "?", entry.qty > 1 ? h("small", {}, `×${entry.qty}`) : null))));
     this.undo.disabled = !carton.items.length;
+    this.drawStrip();
     const counted = await carton.tally();
     this.counts.textContent = t(carton.expected.is_known ? "unbox.counts" : "unbox.counts_blind", counted.totals);
     this.panel.show(counted, this.proofs(counted), carton.expected.is_known);
@@ -121,8 +154,9 @@ class UnboxCarton extends HTMLElement {
     const { carton } = this;
     return missingProofs({
       items: carton.items, photos: carton.photos, hasFilm: Boolean(carton.film_id), isAwbSeen: carton.is_awb_seen,
+      isDamaged: carton.is_damaged, stepsOf: Object.fromEntries(carton.items.map((item) => [item.item_no, sopOfItem(item)?.steps ?? []])),
       totals: counted.totals, isLastCarton: carton.is_last_carton, isKnown: carton.expected.is_known,
-    }, now().slice(0, 10));
+    }, today());
   }
 
   async closing() {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from ingest.api.models import Capture, GateReceipt, Item, MissingComponent, Photo, Pickup, Video
+from ingest.api.models import Capture, GateReceipt, Item, MissingComponent, Photo, Pickup, SopStep, Video
 from ingest.contracts.registry import Field, contract
 
 CAPTURE = contract("qc_captures")
@@ -25,6 +25,7 @@ def inner(name: str, within: tuple[Field, ...] = CAPTURE.fields) -> tuple[Field,
         (Video, inner("video")),
         (Photo, inner("photos")),
         (Item, inner("items")),
+        (SopStep, inner("sop_steps")),
         (MissingComponent, inner("missing_components", inner("items"))),
     ],
 )

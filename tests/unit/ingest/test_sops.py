@@ -1,0 +1,85 @@
+"""The bay's procedures: what a file must say, its translations, and what the app can ask for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ingest.sops import CONDITIONS, LANGUAGES, NEEDS, PLACES, Step, load_procedures, read_procedure
+from rtv_core.errors import ConfigurationError
+
+ROOT = Path(__file__).resolve().parents[3]
+SOPS = ROOT / "docs" / "sops"
+HEAD = "---\nsop: X-1\nversion: 3\ntitle: Try\nplace: item\n---\n"
+
+
+def written(folder: Path, text: str, name: str = "try.md") -> Path:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_place_has_its_procedure_in_each_language(language: str) -> None:
+    found = load_procedures(SOPS, language)
+    assert {procedure.place for procedure in found} == set(PLACES)
+    assert len({procedure.sop_code for procedure in found}) == len(found) == len(list(SOPS.glob("*.md")))
+    folder = SOPS if language == "en" else SOPS / language
+    assert [path.name for path in sorted(folder.glob("*.md"))] == [
+        path.name for path in sorted(SOPS.glob("*.md"))
+    ]
+
+
+def test_what_a_category_needs_is_said() -> None:
+    by_code = {procedure.sop_code: procedure for procedure in load_procedures(SOPS)}
+    needs = {code: {need for step in one.steps for need in step.needs} for code, one in by_code.items()}
+    assert needs["RTV-03"] == {"seal", "batch", "photo", "cause"}
+    assert needs["RTV-05"] == {"batch", "expiry", "photo", "cause"}
+    assert (needs["RTV-04"], by_code["RTV-04"].is_for_kits) == ({"components", "photo", "cause"}, True)
+
+
+def test_a_step_goes_on_over_lines_and_hides_what_it_needs(tmp_path: Path) -> None:
+    steps = "1. Look at\n   the seal. <!-- needs: seal, photo;\n   if: used -->\n2. Go on.\n"
+    text = f"{HEAD}\n# Try\n\n{steps}\nMore.\n"
+    assert read_procedure(written(tmp_path, text)).steps == (
+        Step(1, "Look at the seal.", ("seal", "photo"), "used"),
+        Step(2, "Go on.", (), None),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. No head.\n",
+        "---\nsop: X\nversion: 1\n---\n1. No title.\n",
+        HEAD,
+        f"{HEAD}1. One.\n3. Three.\n",
+        f"{HEAD}1. One. <!-- needs: luck -->\n",
+        f"{HEAD}1. One. <!-- needs: photo; if: rainy -->\n",
+        HEAD.replace("item", "kitchen") + "1. One.\n",
+        HEAD.replace("version: 3", "version: third") + "1. One.\n",
+    ],
+)
+def test_a_file_that_is_no_procedure_is_named(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"try\.md is no procedure") as caught:
+        read_procedure(written(tmp_path, text))
+    assert caught.value.code == "SOP_INVALID"
+
+
+def test_a_translation_of_another_version_is_refused(tmp_path: Path) -> None:
+    written(tmp_path, f"{HEAD}1. One.\n")
+    assert load_procedures(tmp_path, "ta")[0].steps[0].text == "One."
+    written(tmp_path, HEAD.replace("3", "2") + "1. ஒன்று.\n", "ta/try.md")
+    with pytest.raises(ConfigurationError, match="not the original's"):
+        load_procedures(tmp_path, "ta")
+
+
+def test_the_app_knows_every_need_and_condition() -> None:
+    source = (ROOT / "qc_app" / "js" / "proof.js").read_text(encoding="utf-8")
+    tables = dict(re.findall(r"const (\w+) = \{\n(.*?)\n\};", source, re.DOTALL))
+    known = {name: set(re.findall(r"^  (\w+):", body, re.MULTILINE)) for name, body in tables.items()}
+    assert known["CONDITIONS"] >= CONDITIONS
+    assert known["PRESENT"] | {"film", "awb_in_film", "photo_carton"} >= NEEDS
