@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from ingest.api import problems
 from ingest.api.guards import BodyLimit, SecurityHeaders
 from ingest.api.limits import CallLimit, Crowd, TryLimit
-from ingest.api.routes import expected, hooks, records, sessions, shell, sops, status, uploads
+from ingest.api.routes import codes, expected, hooks, records, sessions, shell, sops, status, uploads
 from ingest.api.security import Sessions
 from ingest.api.tus import TusEnvelope
 from rtv_commands.receive_upload import UploadDesk
@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.add_middleware(TusEnvelope)
     app.add_middleware(SecurityHeaders)
-    for module in (sessions, expected, records, uploads, status, hooks, sops):
+    for module in (sessions, expected, records, uploads, status, hooks, sops, codes):
         app.include_router(module.router)
     _add_health(app, settings)
     shell.add(app)

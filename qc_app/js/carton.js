@@ -34,11 +34,15 @@ export class Carton {
   }
 
   static begin(box) {
-    return new Carton({
+    return new Carton({ ...Carton.blank(box), sop_steps: takeShown() });
+  }
+
+  static blank(box) {
+    return {
       capture_id: newId("cap"), awb_no: box.awb_no, rtv_no: box.rtv_no, carton_no: box.carton_no ?? "",
       expected: box.expected, is_damaged: Boolean(box.is_damaged), started_at: now(), film_id: null, is_awb_seen: false,
-      is_last_carton: false, items: [], photos: [], current: null, sop_at: {}, sop_steps: takeShown(),
-    });
+      is_last_carton: false, items: [], photos: [], current: null,
+    };
   }
 
   static async restore() {

@@ -13,6 +13,7 @@ import { h } from "./dom.js";
 import { loadLanguage, t } from "./i18n.js";
 import { mode } from "./mode.js";
 import { Pickup } from "./pickup.js";
+import { PracticeCarton } from "./practice.js";
 import { keepSending, queueChanged, waiting } from "./queue.js";
 import { loadSops } from "./sops.js";
 import { tone } from "./tones.js";
@@ -29,6 +30,8 @@ class App extends HTMLElement {
     this.addEventListener("back", () => this.next());
     this.addEventListener("received", (event) => this.unbox(Carton.begin(Object.assign(this.box, event.detail))));
     this.addEventListener("closing", (event) => this.confirm(event.detail));
+    this.addEventListener("confirming", () => this.stage.querySelector("rtv-close-carton")?.confirm());
+    this.addEventListener("practice", () => this.unbox(PracticeCarton.begin()));
     this.addEventListener("closed", (event) => this.close(event.detail));
     queueChanged.addEventListener("change", () => this.drawBar());
     for (const name of ["online", "offline"]) addEventListener(name, () => this.drawBar());
@@ -121,6 +124,7 @@ class App extends HTMLElement {
 
   async close(film) {
     await film?.stop();
+    if (this.carton.is_practice) return this.next();
     const isLast = this.carton.is_last_carton;
     await this.carton.close();
     tone("good");

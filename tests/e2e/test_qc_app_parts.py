@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.fixtures.accessibility import barriers
 from tests.fixtures.bay import AWB, SIGN_IN, Bay
 
 pytestmark = pytest.mark.browser
@@ -169,19 +170,37 @@ def test_each_language_fits_a_phone(browser: Browser, bay: Bay, code: str, schem
     fill_station(page)
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"language-{code}-{scheme}-1.png")
+    assert barriers(page) == []
     page.locator("button.go").click()
     page.locator("[name=awb]").fill(AWB)
     page.locator("button.go").click()
     page.locator(".choice-intact").click()
     page.screenshot(path=SHOTS / f"language-{code}-{scheme}-2.png")
+    assert barriers(page) == []
     page.locator("button.go").click()
     page.locator("[name=code]").fill("8901234500019")
     page.locator(".second").click()
     page.locator(".choice-C").click()
     expect(page.locator(".choice-C")).to_have_attribute("aria-pressed", "true")
     page.screenshot(path=SHOTS / f"language-{code}-{scheme}-3.png")
+    assert barriers(page) == []
     page.locator(".dock .go").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     page.screenshot(path=SHOTS / f"language-{code}-{scheme}-4.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert barriers(page) == []
     context.close()
+
+
+def test_a_barrier_is_seen(page: Page) -> None:
+    assert barriers(page) == []
+    page.evaluate("""() => {
+        const spoil = (selector, style) => Object.assign(document.querySelector(selector).style, style);
+        const field = document.querySelector("[name=pin]");
+        field.closest("label").replaceWith(field);
+        spoil("button.go", { color: "#1a6a54" });
+        spoil("button[lang=hi]", { minHeight: "20px", height: "20px", flex: "none" });
+        spoil("h1", { width: "20px", overflow: "hidden", whiteSpace: "nowrap" });
+    }""")
+    found = barriers(page)
+    rules = ("no name", "contrast", "small", "cut")
+    assert [sum(one.startswith(rule) for one in found) for rule in rules] == [1, 1, 1, 1], found

@@ -20,11 +20,16 @@ class CloseCarton extends HTMLElement {
           proofs.length ? h("div", { class: "notice" }, h("b", {}, t("close.proofs")),
             h("ul", {}, proofs.map((hint) => h("li", {}, t(`proof.subject.${hint.subject}`, { item: hint.item_no ?? "" }), " ", hint.missing.map((name) => t(`proof.${name}`)).join(", "))))) : null,
           h("div", { class: "actions" },
-            h("button", { class: "go" }, t("close.go")),
+            h("button", { class: "go" }, t(carton.is_practice ? "practice.finish" : "close.go")),
             h("button", { type: "button", class: "quiet", onclick: () => this.leave() }, t("close.back")))),
       ),
     );
     this.firstChild.showModal();
+  }
+
+  // As if *Close and send* were pressed.
+  confirm() {
+    this.querySelector("form").requestSubmit();
   }
 
   leave() {
@@ -34,6 +39,8 @@ class CloseCarton extends HTMLElement {
 
   submit(event, last) {
     event.preventDefault();
+    if (this.isSent) return;
+    this.isSent = true;
     event.target.querySelector(".go").disabled = true;
     this.carton.is_last_carton = last.checked;
     this.carton.carton_no = new FormData(event.target).get("carton_no").trim();

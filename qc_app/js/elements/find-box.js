@@ -2,10 +2,12 @@
 
 import "./sop-strip.js";
 import "./viewfinder.js";
+import { commandOf, PRACTICE } from "../commands.js";
 import { choices, h } from "../dom.js";
 import { t } from "../i18n.js";
 import { mode, MODES, setMode } from "../mode.js";
 import { shiftStep, shiftStepDone } from "../sops.js";
+import { tone } from "../tones.js";
 import { listenToWedge } from "../wedge.js";
 
 class FindBox extends HTMLElement {
@@ -24,6 +26,9 @@ class FindBox extends HTMLElement {
         h("form", { class: "by-hand", onsubmit: (event) => { event.preventDefault(); this.found(this.input.value); } },
           this.input, h("button", { class: "go" }, t("find.open"))),
         h("p", { class: "hint" }, t("find.hint")),
+        h("div", { class: "side-by-side" },
+          h("button", { type: "button", class: "quiet tall-link", onclick: () => this.dispatchEvent(new CustomEvent("practice", { bubbles: true })) }, t("practice.start")),
+          h("a", { class: "quiet tall-link", href: "/commands.html", target: "_blank", rel: "noopener" }, t("sheet.open"))),
       ),
     );
     this.drawHead();
@@ -44,10 +49,13 @@ class FindBox extends HTMLElement {
   }
 
   found(code) {
+    if (commandOf(code) !== null) return tone("bad");
     const awb = code.trim().toUpperCase();
-    if (awb.length < 4 || this.isFound) return;
+    if (awb.length < 4 || this.isFound) return undefined;
     this.isFound = true;
-    this.dispatchEvent(new CustomEvent("box", { detail: awb, bubbles: true }));
+    // The label of the practice box opens that, whatever the hub may know under its number.
+    if (awb === PRACTICE.awb) return this.dispatchEvent(new CustomEvent("practice", { bubbles: true }));
+    return this.dispatchEvent(new CustomEvent("box", { detail: awb, bubbles: true }));
   }
 }
 

@@ -3,19 +3,21 @@
 import "./signature-pad.js";
 import "./viewfinder.js";
 import { still } from "../camera.js";
+import { commandOf } from "../commands.js";
 import { field, h } from "../dom.js";
 import { Film, keepPhoto } from "../film.js";
 import { cartonsField, remarkField, sealField, weightField } from "../handover.js";
 import { t } from "../i18n.js";
 import { showRunning } from "../rec.js";
 import { tone } from "../tones.js";
+import { listenToWedge } from "../wedge.js";
 
 const PHOTOS = ["carton", "seal", "label"];
 
 class TakePickup extends HTMLElement {
   connectedCallback() {
     const { pickup } = this;
-    this.finder = h("rtv-viewfinder", { onready: () => this.drawCamera() });
+    this.finder = h("rtv-viewfinder", { oncode: (event) => this.obey(commandOf(event.detail)), onready: () => this.drawCamera() });
     this.pad = h("rtv-signature-pad");
     this.counted = h("div", { class: "counted" });
     this.shots = h("div", { class: "shots" });
@@ -37,11 +39,13 @@ class TakePickup extends HTMLElement {
         h("div", { class: "actions" }, this.go,
           h("button", { type: "button", class: "quiet", onclick: () => this.leave() }, t("gate.other_box")))),
     );
+    this.stopWedge = listenToWedge((code) => this.obey(commandOf(code)));
     this.draw();
     this.drawCamera();
   }
 
   disconnectedCallback() {
+    this.stopWedge();
     this.stopSign?.();
     this.film?.stop();
   }
@@ -76,6 +80,17 @@ class TakePickup extends HTMLElement {
       ...PHOTOS.map((kind) => h("button", { type: "button", class: "second", disabled: !hasCamera, onclick: () => this.photo(kind) },
         t(`pickup.photo_${kind}`), taken(kind) ? h("span", { class: "code" }, ` ${taken(kind)}`) : null)),
       h("button", { type: "button", class: "second", disabled: !hasCamera || film === "film_kept", onclick: () => this.toggleFilm() }, t(`pickup.${film}`)));
+  }
+
+  // Printed commands; any other code before the camera is only in the picture.
+  obey(command) {
+    if (command === null) return undefined;
+    const isFilming = Boolean(this.film) && !this.film.isBroken;
+    if (command === "PHOTO" && this.finder.stream) return this.photo(PHOTOS[0]);
+    if (command === "FILM-START" && this.finder.stream && !this.film && !this.pickup.film_id) return this.toggleFilm();
+    if (command === "FILM-STOP" && isFilming) return this.toggleFilm();
+    if (command === "CLOSE" && !this.go.disabled) return this.querySelector("form").requestSubmit();
+    return tone("bad");
   }
 
   async photo(kind) {

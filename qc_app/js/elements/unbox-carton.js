@@ -6,9 +6,11 @@ import "./tally-panel.js";
 import "./viewfinder.js";
 import { still } from "../camera.js";
 import { now } from "../clock.js";
+import { commandOf } from "../commands.js";
 import { h } from "../dom.js";
 import { Film, keepPhoto } from "../film.js";
 import { t } from "../i18n.js";
+import { PracticeFilm } from "../practice.js";
 import { lackingOf, missingProofs } from "../proof.js";
 import { showRunning } from "../rec.js";
 import { nextStep, noteShown, shownStep, sopOfItem, stepDone } from "../sops.js";
@@ -19,7 +21,7 @@ const today = () => now().slice(0, 10);
 
 class UnboxCarton extends HTMLElement {
   connectedCallback() {
-    this.finder = h("rtv-viewfinder", { oncode: (event) => this.film?.isRunning && this.scan(event.detail), onready: (event) => this.begin(event.detail) });
+    this.finder = h("rtv-viewfinder", { oncode: (event) => (this.film?.isRunning || commandOf(event.detail) !== null) && this.scan(event.detail), onready: (event) => this.begin(event.detail) });
     this.rec = h("p", { class: "rec", role: "status" });
     this.said = h("p", { class: "said-last", role: "status", "aria-live": "assertive" });
     this.card = h("rtv-item-card", { onchanged: () => this.keep(), ongraded: () => { this.carton.graded(); this.keep(); }, onphoto: () => this.photo() });
@@ -30,7 +32,11 @@ class UnboxCarton extends HTMLElement {
     this.input = h("input", { name: "code", "aria-label": t("unbox.code"), placeholder: t("unbox.placeholder"), autocomplete: "off", maxlength: 120, spellcheck: "false" });
     this.undo = h("button", { type: "button", class: "quiet", onclick: () => this.takeBack() }, t("unbox.undo"));
     this.counts = h("p", { class: "dock-counts" });
+    this.paused = h("section", { class: "label paused", hidden: true, role: "status" }, h("h2", {}, t("pause.title")), h("p", {}, t("pause.note")),
+      h("button", { type: "button", class: "go", onclick: () => this.pause() }, t("pause.go_on")));
     this.replaceChildren(
+      this.carton.is_practice ? h("p", { class: "practice", role: "status" }, t("practice.banner")) : "",
+      this.paused,
       h("div", { class: "unbox" },
         h("section", { class: "label work" },
           h("header", { class: "label-head tight" }, h("div", {}, h("p", { class: "eyebrow" }, t("unbox.eyebrow")), h("h1", { class: "code" }, this.carton.awb_no)), this.rec),
@@ -40,6 +46,7 @@ class UnboxCarton extends HTMLElement {
           this.said, this.card, this.beads),
         h("aside", { class: "label beside" }, this.panel)),
       h("div", { class: "dock" }, this.counts, this.undo,
+        h("button", { type: "button", class: "quiet pause", onclick: () => this.pause() }, t("unbox.pause")),
         h("button", { type: "button", class: "go", onclick: () => this.closing() }, t("unbox.close"))),
     );
     this.stopWedge = listenToWedge((code) => this.scan(code));
@@ -58,7 +65,7 @@ class UnboxCarton extends HTMLElement {
       this.rec.classList.add("off");
       return;
     }
-    this.film = new Film(stream);
+    this.film = this.carton.is_practice ? new PracticeFilm() : new Film(stream);
     this.film.onbroken = () => this.filmBroke();
     await this.film.start();
     this.carton.film_id = this.film.id;
@@ -77,12 +84,71 @@ class UnboxCarton extends HTMLElement {
   }
 
   async scan(text) {
+    const command = commandOf(text);
+    if (command !== null) return this.obey(command);
     // While the carton is being closed nothing is counted: it would be lost between the two.
     if (this.isClosing || text.trim().length < 3) return;
+    if (this.isPaused) return this.say("bad", t("pause.not_counted"));
     const found = await this.carton.scanned(text);
     tone(found === "unlisted" ? "other" : "good");
     this.said.textContent = t(`unbox.said_${found}`, { code: text });
     this.draw();
+  }
+
+  // A printed command does what a touch does, and says what it did.
+  async obey(command) {
+    const isDone = (!this.isPaused || command === "PAUSE") && (await this.act(command));
+    if (isDone) this.say("good", t("command.done", { command: t(`command.${command}`) }));
+    else if (isDone === false) this.say("bad", t("command.not_now"));
+  }
+
+  // True: done; false: it cannot be done now; undefined: the deed itself says what came of it.
+  async act(command) {
+    const { carton } = this;
+    if (command === "CLOSE") return void (this.isClosing ? this.dispatchEvent(new CustomEvent("confirming", { bubbles: true })) : await this.closing());
+    if (this.isClosing) return false;
+    if (command.startsWith("GRADE-") && carton.item) {
+      carton.item.grade = command.at(-1);
+      carton.graded();
+      await this.keep();
+      return true;
+    }
+    if (command === "UNDO") return void (await this.takeBack());
+    if (command === "PAUSE") return this.pause();
+    if (command === "PHOTO" && this.finder.stream) {
+      await (carton.item ? this.photo() : this.photoOfCarton());
+      return true;
+    }
+    const walk = command === "NEXT" && nextStep(carton, today());
+    if (walk) {
+      await this.stepped(walk);
+      return true;
+    }
+    if (command === "FILM-STOP" && this.film && !this.film.isBroken) return this.stopFilm();
+    if (command === "FILM-START" && !this.film && this.finder.stream) {
+      await this.begin(this.finder.stream);
+      return true;
+    }
+    return false;
+  }
+
+  // Nothing is counted in a pause. The film goes on: it shows that nobody touched the box.
+  pause() {
+    this.isPaused = !this.isPaused;
+    this.paused.hidden = !this.isPaused;
+    if (this.isPaused) scrollTo(0, 0);
+    return true;
+  }
+
+  async stopFilm() {
+    await this.film.stop();
+    this.stopSign(t("unbox.film_stopped"));
+    return true;
+  }
+
+  say(name, words) {
+    tone(name);
+    this.said.textContent = words;
   }
 
   async takeBack() {
@@ -96,16 +162,18 @@ class UnboxCarton extends HTMLElement {
     const item = this.carton.item;
     if (!this.finder.stream) return tone("bad");
     const kind = item.grade === "C" || item.grade === "D" || item.defects.length ? "defect" : "item";
-    const id = await keepPhoto(await still(this.finder.video), kind);
-    this.carton.photos.push({ id, item_no: item.item_no });
+    this.carton.photos.push({ id: await this.keepStill(kind), item_no: item.item_no });
     tone("good");
     return this.keep();
   }
 
+  async keepStill(kind) {
+    return this.carton.is_practice ? "practice" : keepPhoto(await still(this.finder.video), kind);
+  }
+
   async photoOfCarton() {
     if (!this.finder.stream) return tone("bad");
-    const id = await keepPhoto(await still(this.finder.video), "carton");
-    this.carton.photos.push({ id, item_no: null, kind: "carton" });
+    this.carton.photos.push({ id: await this.keepStill("carton"), item_no: null, kind: "carton" });
     tone("good");
     return this.keep();
   }
