@@ -16,6 +16,13 @@ export function closeCamera() {
   stream = null;
 }
 
+// The lamp beside the lens, where this camera has one the browser may switch.
+export const hasTorch = () => Boolean(stream?.getVideoTracks()[0]?.getCapabilities?.().torch);
+
+export function setTorch(isOn) {
+  return stream.getVideoTracks()[0].applyConstraints({ advanced: [{ torch: isOn }] });
+}
+
 export async function still(video) {
   const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
   canvas.getContext("2d").drawImage(video, 0, 0);

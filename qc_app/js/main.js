@@ -31,6 +31,7 @@ class App extends HTMLElement {
     this.addEventListener("received", (event) => this.unbox(Carton.begin(Object.assign(this.box, event.detail))));
     this.addEventListener("closing", (event) => this.confirm(event.detail));
     this.addEventListener("confirming", () => this.stage.querySelector("rtv-close-carton")?.confirm());
+    this.addEventListener("handover", (event) => this.handOver(event.detail));
     this.addEventListener("practice", () => this.unbox(PracticeCarton.begin()));
     this.addEventListener("closed", (event) => this.close(event.detail));
     queueChanged.addEventListener("change", () => this.drawBar());
@@ -51,15 +52,30 @@ class App extends HTMLElement {
     else if (this.step === asked) this.next();
   }
 
-  // A carton left open by a closed tab: what it holds goes out with its own film, the rest becomes a new capture.
+  // A carton left open by a closed tab, or handed over: it goes on in a new capture of the same box.
   async resume(left) {
+    this.unbox(await this.split(left));
+  }
+
+  // What is graded goes out with its own film, under whoever graded it; the rest waits in a new capture.
+  async split(left) {
     this.box = { awb_no: left.awb_no, rtv_no: left.rtv_no, carton_no: left.carton_no, expected: left.expected, is_damaged: left.is_damaged };
     const ungraded = left.openItems;
     if (left.items.length > ungraded.length || left.film_id) await left.close();
     const carton = Carton.begin(this.box);
     carton.items = ungraded.map((item, index) => ({ ...item, item_no: index + 1 }));
     carton.current = ungraded.length ? 1 : null;
-    this.unbox(carton);
+    return carton;
+  }
+
+  async handOver(film) {
+    await film?.stop();
+    const rest = await this.split(this.carton);
+    await rest.save();
+    endSession();
+    const signIn = h("rtv-sign-in");
+    signIn.note = t("handover.note", { awb: rest.awb_no });
+    this.show(signIn);
   }
 
   show(element) {

@@ -1,17 +1,20 @@
-"""Printed commands by camera and by hand scanner, the page that prints them, and the practice box."""
+"""Printed commands by camera and hand scanner, the page that prints them, practice, and a box handed over."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from rtv_commands.register_operator import register_operator
 from rtv_core.evidence.barcodes import scan_codes
+from rtv_core.warehouse.connection import connect, fetch_all
 from tests.fixtures.accessibility import barriers
-from tests.fixtures.bay import AWB, CREAM, LEAKY, SIGN_IN, Bay
+from tests.fixtures.bay import ADMIN, AWB, CREAM, LEAKY, NODE, OPERATOR, SIGN_IN, Bay
 from tests.fixtures.browser import LaunchBrowser
 from tests.fixtures.reel import write_reel
 
@@ -47,8 +50,8 @@ def context(camera_browser: Browser, bay: Bay) -> Iterator[BrowserContext]:
     opened.close()
 
 
-def sign_in(page: Page) -> None:
-    page.goto("/")
+def sign_in(page: Page, address: str = "/") -> None:
+    page.goto(address)
     for name, value in SIGN_IN.items():
         page.locator(f"[name={name}]").fill(value)
     page.get_by_role("button", name="Start shift").click()
@@ -88,6 +91,7 @@ def test_a_practice_box_obeys_the_camera_and_leaves_nothing(context: BrowserCont
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / "practice-phone.png")
     assert barriers(page) == []
+    expect(page.locator(".torch")).to_have_count(0)  # This camera has no lamp.
     page.get_by_role("button", name="Take a photo").click()
     scan(page, f"{COMMAND}GRADE-A")
     scan(page, f"{COMMAND}CLOSE")
@@ -132,6 +136,58 @@ def test_a_hand_scanner_works_a_box_by_commands(browser: Browser, bay: Bay) -> N
     expect(page.get_by_text("0 scanned")).to_have_count(0)
     expect(page.locator(".bead")).to_have_count(0)
     page.close()
+
+
+def test_a_box_is_handed_over_and_counted_blind(browser: Browser, bay: Bay) -> None:
+    register_operator(
+        bay.dsn,
+        operator_code="OP-8",
+        operator_name="Ravi",
+        node_code=NODE,
+        pin="112233",
+        actor=ADMIN,
+        now=datetime.now(UTC),
+    )
+    page = browser.new_page(base_url=bay.url, viewport=PHONE)
+    sign_in(page, "/?blind=1")
+    page.locator("[name=awb]").fill(AWB)
+    page.get_by_role("button", name="Open").click()
+    page.get_by_role("button", name="Intact").click()
+    expect(page.get_by_text("declared")).to_have_count(0)
+    page.get_by_role("button", name="Received, open a carton").click()
+    scan(page, CREAM)
+    scan(page, f"{COMMAND}GRADE-A")
+    scan(page, LEAKY)
+    expect(page.locator(".dock-counts")).to_have_text("2 scanned")
+    expect(page.locator(".total")).to_have_count(1)
+    expect(page.locator(".line-name")).to_have_text(["Rose toner 100 ml", "Night cream 50 g"])
+    page.get_by_role("button", name="Pause").click()
+    assert barriers(page) == []
+    page.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_text(f"Box {AWB} is handed over")).to_be_visible()
+    page.locator("[name=operator_code]").fill("OP-8")
+    page.locator("[name=pin]").fill("112233")
+    page.get_by_role("button", name="Start shift").click()
+    expect(page.locator(".item-name .code")).to_have_text(LEAKY)
+    expect(page.locator(".bead")).to_have_count(1)
+    scan(page, f"{COMMAND}GRADE-B")
+    scan(page, f"{COMMAND}CLOSE")
+    page.get_by_role("switch").check()
+    page.get_by_role("button", name="Close and send").click()
+    expect(page.get_by_role("heading", name="Scan the AWB")).to_be_visible()
+    expect(page.get_by_role("button", name="All sent")).to_be_visible()
+    page.close()
+    bay.load()
+    with connect(bay.dsn) as connection:
+        rows = fetch_all(
+            connection,
+            "select c.operator_code, i.scanned_code, i.grade, c.is_last_carton from raw.qc_captures as c"
+            " inner join raw.qc_capture_items as i using (_file_id, _row_no) order by c.started_at",
+        )
+    assert [tuple(row.values()) for row in rows] == [
+        (OPERATOR, CREAM, "A", False),
+        ("OP-8", LEAKY, "B", True),
+    ]
 
 
 def test_each_printed_card_says_what_its_code_says(browser: Browser, bay: Bay, tmp_path: Path) -> None:

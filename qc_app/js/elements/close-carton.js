@@ -2,6 +2,7 @@
 
 import { field, h } from "../dom.js";
 import { t } from "../i18n.js";
+import { isBlind } from "../mode.js";
 
 class CloseCarton extends HTMLElement {
   connectedCallback() {
@@ -15,7 +16,7 @@ class CloseCarton extends HTMLElement {
           h("p", { class: "sum" }, t("close.sum", { units: carton.items.reduce((sum, item) => sum + item.qty, 0), photos: carton.photos.length })),
           field(t("close.carton_no"), "carton_no", { value: carton.carton_no, maxlength: 40, autocomplete: "off" }),
           h("label", { class: "switch" }, last, h("span", {}, h("b", {}, t("close.last")), h("small", {}, t("close.last_note")))),
-          carton.expected.is_known && (missing || excess)
+          carton.expected.is_known && !isBlind() && (missing || excess)
             ? h("p", { class: "notice" }, [missing ? t("close.missing", { count: missing }) : null, excess ? t("close.excess", { count: excess }) : null].filter(Boolean).join(" ")) : null,
           proofs.length ? h("div", { class: "notice" }, h("b", {}, t("close.proofs")),
             h("ul", {}, proofs.map((hint) => h("li", {}, t(`proof.subject.${hint.subject}`, { item: hint.item_no ?? "" }), " ", hint.missing.map((name) => t(`proof.${name}`)).join(", "))))) : null,

@@ -6,6 +6,7 @@ import { newId, now } from "../clock.js";
 import { h } from "../dom.js";
 import { cartonsField, remarkField, sealField, weightField } from "../handover.js";
 import { t } from "../i18n.js";
+import { isBlind } from "../mode.js";
 import { enqueue } from "../queue.js";
 import { sopAt } from "../sops.js";
 
@@ -14,7 +15,7 @@ class GateReceipt extends HTMLElement {
     this.cartons = 1;
     this.seal = null;
     const first = this.box.expected.lines[0];
-    this.declared = first?.declared_cartons ?? null;
+    this.declared = isBlind() ? null : first?.declared_cartons ?? null;
     this.sop = sopAt("gate");
     this.step_no = 1;
     this.shown_at = now();

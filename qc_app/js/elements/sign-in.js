@@ -26,6 +26,7 @@ class SignIn extends HTMLElement {
           h("div", {}, h("p", { class: "eyebrow" }, t("app.name")), h("h1", {}, t("sign_in.title"))),
           h("div", { class: "bars", "aria-hidden": "true" }),
         ),
+        this.note ? h("p", { class: "notice" }, this.note) : null,
         h("div", { class: "cells three" }, inputs),
         h("div", { class: "cells two" },
           field(t("sign_in.operator_code"), "operator_code", { required: true, value: typed.operator_code ?? "", autocomplete: "username", autocapitalize: "characters" }),

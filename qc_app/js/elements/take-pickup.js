@@ -8,6 +8,7 @@ import { field, h } from "../dom.js";
 import { Film, keepPhoto } from "../film.js";
 import { cartonsField, remarkField, sealField, weightField } from "../handover.js";
 import { t } from "../i18n.js";
+import { isBlind } from "../mode.js";
 import { showRunning } from "../rec.js";
 import { tone } from "../tones.js";
 import { listenToWedge } from "../wedge.js";
@@ -65,7 +66,7 @@ class TakePickup extends HTMLElement {
   draw() {
     const { pickup } = this;
     this.counted.replaceChildren(
-      cartonsField({ cartons: pickup.cartons, declared: pickup.declared, onstep: (cartons) => this.change({ cartons }) }),
+      cartonsField({ cartons: pickup.cartons, declared: isBlind() ? null : pickup.declared, onstep: (cartons) => this.change({ cartons }) }),
       sealField({ seal: pickup.seal_state, onchoose: (seal_state) => this.change({ seal_state }) }));
     this.go.disabled = !pickup.seal_state;
     this.go.textContent = pickup.seal_state ? t("pickup.go") : t("gate.choose_seal");

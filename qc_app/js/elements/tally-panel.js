@@ -6,15 +6,18 @@ import { t } from "../i18n.js";
 const COLUMNS = ["expected", "scanned", "missing", "excess"];
 
 class TallyPanel extends HTMLElement {
-  show(counted, proofs, isKnown) {
+  // Blind: only what was scanned is said.
+  show(counted, proofs, isKnown, isBlind = false) {
+    const columns = isBlind ? ["scanned"] : COLUMNS;
+    const rows = [...counted.rows, ...counted.unlisted].filter((row) => !isBlind || row.scanned);
     this.replaceChildren(
       h("section", { class: "tally", "aria-label": t("tally.title") },
-        h("dl", { class: "totals" },
-          COLUMNS.map((name) => h("div", { class: `total total-${name}`, "data-empty": String(!counted.totals[name]) },
+        h("dl", { class: `totals${isBlind ? " blind" : ""}` },
+          columns.map((name) => h("div", { class: `total total-${name}`, "data-empty": String(!counted.totals[name]) },
             h("dt", {}, t(`tally.${name}`)), h("dd", { class: "code" }, String(counted.totals[name]))))),
-        isKnown ? null : h("p", { class: "hint" }, t("tally.blind")),
+        isKnown && !isBlind ? null : h("p", { class: "hint" }, t(isKnown ? "tally.count_blind" : "tally.blind")),
         h("ul", { class: "lines" },
-          [...counted.rows, ...counted.unlisted].map((row) => this.line(row))),
+          rows.map((row) => (isBlind ? this.plain(row) : this.line(row)))),
       ),
       proofs.length ? h("section", { class: "proofs", "aria-live": "polite" },
         h("h2", {}, t("proof.title")),
@@ -22,6 +25,10 @@ class TallyPanel extends HTMLElement {
           h("b", {}, t(`proof.subject.${hint.subject}`, { item: hint.item_no ?? "" })), " ",
           hint.missing.map((name) => t(`proof.${name}`)).join(", "))))) : h("p", { class: "proofs-done" }, t("proof.none")),
     );
+  }
+
+  plain(row) {
+    return h("li", { class: "line" }, h("span", { class: "line-name" }, row.title), h("span", { class: "line-count code" }, String(row.scanned)));
   }
 
   line(row) {

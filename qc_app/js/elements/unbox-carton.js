@@ -10,6 +10,7 @@ import { commandOf } from "../commands.js";
 import { h } from "../dom.js";
 import { Film, keepPhoto } from "../film.js";
 import { t } from "../i18n.js";
+import { isBlind } from "../mode.js";
 import { PracticeFilm } from "../practice.js";
 import { lackingOf, missingProofs } from "../proof.js";
 import { showRunning } from "../rec.js";
@@ -17,6 +18,7 @@ import { nextStep, noteShown, shownStep, sopOfItem, stepDone } from "../sops.js"
 import { tone } from "../tones.js";
 import { listenToWedge } from "../wedge.js";
 
+const isListShown = (carton) => carton.expected.is_known && !isBlind();
 const today = () => now().slice(0, 10);
 
 class UnboxCarton extends HTMLElement {
@@ -33,7 +35,8 @@ class UnboxCarton extends HTMLElement {
     this.undo = h("button", { type: "button", class: "quiet", onclick: () => this.takeBack() }, t("unbox.undo"));
     this.counts = h("p", { class: "dock-counts" });
     this.paused = h("section", { class: "label paused", hidden: true, role: "status" }, h("h2", {}, t("pause.title")), h("p", {}, t("pause.note")),
-      h("button", { type: "button", class: "go", onclick: () => this.pause() }, t("pause.go_on")));
+      h("button", { type: "button", class: "go", onclick: () => this.pause() }, t("pause.go_on")),
+      this.carton.is_practice ? null : h("button", { type: "button", class: "second", onclick: () => this.handOver() }, t("handover.start")));
     this.replaceChildren(
       this.carton.is_practice ? h("p", { class: "practice", role: "status" }, t("practice.banner")) : "",
       this.paused,
@@ -140,6 +143,13 @@ class UnboxCarton extends HTMLElement {
     return true;
   }
 
+  // The colleague signs in at this device, which needs the network; what is graded stays under who graded it.
+  handOver() {
+    if (!navigator.onLine) return this.say("bad", t("handover.offline"));
+    this.isClosing = true;
+    return this.dispatchEvent(new CustomEvent("handover", { bubbles: true, detail: this.film }));
+  }
+
   async stopFilm() {
     await this.film.stop();
     this.stopSign(t("unbox.film_stopped"));
@@ -214,8 +224,8 @@ class UnboxCarton extends HTMLElement {
     this.undo.disabled = !carton.items.length;
     this.drawStrip();
     const counted = await carton.tally();
-    this.counts.textContent = t(carton.expected.is_known ? "unbox.counts" : "unbox.counts_blind", counted.totals);
-    this.panel.show(counted, this.proofs(counted), carton.expected.is_known);
+    this.counts.textContent = t(isBlind() ? "unbox.counts_hidden" : carton.expected.is_known ? "unbox.counts" : "unbox.counts_blind", counted.totals);
+    this.panel.show(counted, this.proofs(counted), carton.expected.is_known, isBlind());
   }
 
   proofs(counted) {
@@ -223,7 +233,7 @@ class UnboxCarton extends HTMLElement {
     return missingProofs({
       items: carton.items, photos: carton.photos, hasFilm: Boolean(carton.film_id), isAwbSeen: carton.is_awb_seen,
       isDamaged: carton.is_damaged, stepsOf: Object.fromEntries(carton.items.map((item) => [item.item_no, sopOfItem(item)?.steps ?? []])),
-      totals: counted.totals, isLastCarton: carton.is_last_carton, isKnown: carton.expected.is_known,
+      totals: counted.totals, isLastCarton: carton.is_last_carton, isKnown: isListShown(carton),
     }, today());
   }
 

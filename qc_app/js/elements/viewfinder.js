@@ -1,7 +1,7 @@
 // The camera's picture with its aim box; says what it reads. Works without a camera: then it says so.
 
 import { AIM, scan } from "../scanner.js";
-import { openCamera } from "../camera.js";
+import { hasTorch, openCamera, setTorch } from "../camera.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 
@@ -20,6 +20,7 @@ class Viewfinder extends HTMLElement {
       await this.video.play();
       if (!this.isConnected) return;
       this.querySelector(".camera-word")?.remove();
+      if (hasTorch()) this.append(this.torch());
       this.lookAgain();
     } catch (error) {
       this.classList.add("no-camera");
@@ -27,6 +28,15 @@ class Viewfinder extends HTMLElement {
       if (word) word.textContent = t(error.name === "NotAllowedError" ? "camera.denied" : "camera.none");
     }
     this.dispatchEvent(new CustomEvent("ready", { detail: this.stream ?? null }));
+  }
+
+  torch() {
+    const button = h("button", { type: "button", class: "torch", "aria-pressed": "false", onclick: async () => {
+      const isOn = button.getAttribute("aria-pressed") !== "true";
+      await setTorch(isOn);
+      button.setAttribute("aria-pressed", String(isOn));
+    } }, t("camera.torch"));
+    return button;
   }
 
   lookAgain() {
