@@ -1,23 +1,34 @@
 // The bay's procedures, from the hub, kept for work without a network: which applies, and which step is next.
 
 import * as db from "./db.js";
-import { ApiProblem, getJson, Offline, session } from "./api.js";
+import { ApiProblem, Offline, send, session } from "./api.js";
 import { now } from "./clock.js";
 import { language } from "./i18n.js";
 import { lackingOf } from "./proof.js";
 
 const SHOWN = "rtv-sop-shown";
 const SHIFT = "rtv-sop-shift";
+const PATIENCE_MS = 5000;
 let procedures = [];
 
+// What is on the device serves at once and is renewed meanwhile; only a device that has nothing waits, and not for long.
 export async function loadSops() {
-  const key = `sops ${language()}`;
+  const code = language();
+  const kept = await db.get("values", `sops ${code}`);
+  procedures = kept ?? [];
+  const renewed = renew(code);
+  if (!kept) await renewed;
+}
+
+async function renew(code) {
   try {
-    procedures = (await getJson(`/v1/sops?language=${language()}`)).sops;
-    await db.put("values", key, procedures);
+    const answer = await send(`/v1/sops?language=${code}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const { sops } = await answer.json();
+    await db.put("values", `sops ${code}`, sops);
+    if (code === language()) procedures = sops;
   } catch (error) {
-    if (!(error instanceof Offline) && !(error instanceof ApiProblem)) throw error;
-    procedures = (await db.get("values", key)) ?? [];
+    // Without an answer the device works by what it has.
+    if (!(error instanceof Offline || error instanceof ApiProblem || error instanceof DOMException)) throw error;
   }
 }
 

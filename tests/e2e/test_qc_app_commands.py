@@ -62,11 +62,13 @@ def scan(page: Page, code: str) -> None:
     page.evaluate(
         """(text) => {
             const field = document.activeElement;
-            for (const key of [...text, "Enter"]) {
-                const press = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+            // Made at once, so that a busy machine does not put a person's pause between two keys.
+            const presses = [...text, "Enter"].map(
+                (key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+            for (const press of presses) {
                 const isGoingOn = field.dispatchEvent(press);
-                if (key === "Enter" && isGoingOn) field.form?.requestSubmit();
-                else if (key !== "Enter" && "value" in field) field.value += key;
+                if (press.key === "Enter" && isGoingOn) field.form?.requestSubmit();
+                else if (press.key !== "Enter" && "value" in field) field.value += press.key;
             }
         }""",
         code,

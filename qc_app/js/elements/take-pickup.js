@@ -24,6 +24,7 @@ class TakePickup extends HTMLElement {
     this.shots = h("div", { class: "shots" });
     this.go = h("button", { class: "go" });
     this.rec = h("p", { class: "rec", role: "status" });
+    this.other = h("button", { type: "button", class: "quiet", onclick: () => this.leave() }, t("gate.other_box"));
     this.replaceChildren(
       h("form", { class: "label gate pickup", onsubmit: (event) => this.submit(event), onchange: (event) => this.note(event.target) },
         h("header", { class: "label-head" },
@@ -38,7 +39,7 @@ class TakePickup extends HTMLElement {
         field(t("pickup.signed_by"), "signed_by", { value: pickup.signed_by, maxlength: 80, autocomplete: "off" }),
         h("div", { class: "field" }, h("span", { class: "field-name" }, t("pickup.sign_here")), this.pad),
         h("div", { class: "actions" }, this.go,
-          h("button", { type: "button", class: "quiet", onclick: () => this.leave() }, t("gate.other_box")))),
+          this.other)),
     );
     this.stopWedge = listenToWedge((code) => this.obey(commandOf(code)));
     this.draw();
@@ -134,10 +135,17 @@ class TakePickup extends HTMLElement {
     this.dispatchEvent(new CustomEvent("back", { bubbles: true }));
   }
 
+  // What was filmed, photographed or signed is thrown away only by a second press.
   async leave() {
+    const { photos, film_id } = this.pickup;
+    if ((photos.length || film_id || this.pad.isSigned) && !this.isSure) {
+      this.isSure = true;
+      this.other.textContent = t("pickup.discard");
+      return tone("bad");
+    }
     await this.film?.stop();
     await this.pickup.discard();
-    this.dispatchEvent(new CustomEvent("back", { bubbles: true }));
+    return this.dispatchEvent(new CustomEvent("back", { bubbles: true }));
   }
 }
 
