@@ -1,11 +1,14 @@
-"""The films and photos a bay's record names: found by their hash among the tenant's own uploads."""
+"""The films and photos a bay's record names: found by their hash among the tenant's own uploads.
+
+A handover's photos and signature have no columns of their own; they are papers of its consignment.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ingest.bay_inbox import BayDoor
+from ingest.bay_inbox import BayDoor, keep_rows
 from rtv_core.errors import ConflictError, InvalidInput
 from rtv_core.warehouse import bay_store
 from rtv_core.warehouse.connection import Connection
@@ -47,3 +50,33 @@ def without_blanks(record: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in record.items()
         if value is not None
     }
+
+
+def keep_papers(
+    connection: Connection,
+    door: BayDoor,
+    record: Mapping[str, Any],
+    *,
+    record_id: str,
+    on: str,
+    media: Sequence[tuple[str, Mapping[str, Any]]],
+) -> None:
+    """Keep what proves a handover as `documents_<id>.jsonl`, a row for each named film, photo or signature.
+
+    `on` is the local date of the handover, or a time that begins with it. Raises as `kept_media` does.
+    """
+    named = {name: record.get(name) for name in ("platform_code", "rtv_no", "awb_no")}
+    rows = []
+    for name, entry in media:
+        kept = kept_media(connection, door, entry, name.split("-")[0])
+        paper = {"document_type": "other", "document_no": f"{record_id}-{name}", "document_on": on[:10]}
+        rows.append({**paper, **without_blanks(named), "uri": kept["uri"], "sha256": kept["sha256"]})
+    if rows:
+        keep_rows(connection, door, f"documents_{record_id}.jsonl", rows)
+
+
+def handover_media(record: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The film, signature and photos of a handover, each with the name its paper carries."""
+    single = [(name, record.get(field)) for name, field in (("film", "video"), ("signature", "signature"))]
+    photos = [(f"photo-{number}", photo) for number, photo in enumerate(record.get("photos") or [], start=1)]
+    return [(name, entry) for name, entry in [*single, *photos] if entry]

@@ -1,4 +1,7 @@
-"""Receives a handover at the gate: cartons, seal, weight, remark; kept as a file of the inbox, once."""
+"""Receives a handover at the gate: cartons, seal, weight, remark; kept as a file of the inbox, once.
+
+Its photos and signature become papers of the consignment, in the same transaction.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingest.bay_inbox import BayAnswer, BayDoor, receive_once, require_node
+from ingest.bay_media import handover_media, keep_papers
 from rtv_core.identity import Role
 from rtv_core.warehouse.bay_activity import Activity, note_activity
 from rtv_core.warehouse.connection import Connection
 
 ROUTE = "gate-receipts"
+PAPERS = frozenset({"photos", "signature"})
 
 
 def receive_gate_receipt(door: BayDoor, receipt: Mapping[str, Any], *, idempotency_key: str) -> BayAnswer:
-    """Keep one gate receipt; the same key again answers the same, with another body it is refused."""
+    """Keep one gate receipt; the same key again answers the same, with another body it is refused.
+
+    Raises `ConflictError` (`MEDIA_NOT_COMPLETE`) while a photo or the signature is still on its way.
+    """
     door.actor.require(Role.OPERATOR, Role.BAY_LEAD, Role.MACHINE)
     require_node(door, str(receipt["node_code"]))
 
     def record(connection: Connection) -> tuple[str, dict[str, Any]]:
-        row = {name: value for name, value in receipt.items() if value is not None}
+        row = {name: value for name, value in receipt.items() if value is not None and name not in PAPERS}
+        keep_papers(
+            connection,
+            door,
+            receipt,
+            record_id=str(receipt["receipt_id"]),
+            on=str(receipt["handover_at"]),
+            media=handover_media(receipt),
+        )
         activity = Activity(
             "gate_receipt",
             str(receipt["node_code"]),

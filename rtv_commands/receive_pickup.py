@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ingest.bay_inbox import BayAnswer, BayDoor, keep_rows, receive_once, require_node
-from ingest.bay_media import kept_media, without_blanks
+from ingest.bay_inbox import BayAnswer, BayDoor, receive_once, require_node
+from ingest.bay_media import handover_media, keep_papers, without_blanks
 from rtv_core.identity import Role
 from rtv_core.warehouse.connection import Connection
 
@@ -26,13 +26,14 @@ def receive_pickup(door: BayDoor, pickup: Mapping[str, Any], *, idempotency_key:
     require_node(door, str(pickup["node_code"]))
 
     def record(connection: Connection) -> tuple[str, dict[str, Any]]:
-        proofs = [
-            {**_document_of(pickup), "document_no": f"{pickup['pickup_id']}-{name}", **_address(kept)}
-            for name, media in _media_of(pickup)
-            for kept in (kept_media(connection, door, media, name.split("-")[0]),)
-        ]
-        if proofs:
-            keep_rows(connection, door, f"documents_{pickup['pickup_id']}.jsonl", proofs)
+        keep_papers(
+            connection,
+            door,
+            pickup,
+            record_id=str(pickup["pickup_id"]),
+            on=str(pickup["picked_up_at"]),
+            media=handover_media(pickup),
+        )
         return f"transporter_events_{pickup['pickup_id']}.jsonl", _event_of(pickup)
 
     return receive_once(door, route=ROUTE, idempotency_key=idempotency_key, request=pickup, record=record)
@@ -55,20 +56,3 @@ def _event_of(pickup: Mapping[str, Any]) -> dict[str, Any]:
             "signed_by": pickup.get("signed_by"),
         }
     )
-
-
-def _media_of(pickup: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """What proves the pickup, each with the name its document carries."""
-    single = [(name, pickup.get(field)) for name, field in (("film", "video"), ("signature", "signature"))]
-    photos = [(f"photo-{number}", photo) for number, photo in enumerate(pickup.get("photos") or [], start=1)]
-    return [(name, media) for name, media in [*single, *photos] if media]
-
-
-def _document_of(pickup: Mapping[str, Any]) -> dict[str, Any]:
-    named = {name: pickup.get(name) for name in ("platform_code", "rtv_no", "awb_no")}
-    day = str(pickup["picked_up_at"])[:10]
-    return {"document_type": "other", "document_on": day, **without_blanks(named)}
-
-
-def _address(kept: Mapping[str, Any]) -> dict[str, Any]:
-    return {"uri": kept["uri"], "sha256": kept["sha256"]}

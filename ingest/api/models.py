@@ -126,6 +126,13 @@ class Signature(Body):
     taken_at: AwareDatetime
 
 
+class ReceivedAtGate(GateReceipt):
+    """A gate receipt with what proves it: photos and the signature of whoever delivered."""
+
+    signature: Signature | None = None
+    photos: list[Photo] = Field(default_factory=list, max_length=200)
+
+
 class Pickup(Body):
     """Cartons leave the platform's dock: what the collector saw before the transporter took over."""
 

@@ -77,7 +77,7 @@ async function sendOne(record) {
     const media = await sent(record, record.signature);
     body.signature = { sha256: media.sha256, taken_at: media.taken_at };
   }
-  body.photos = record.kind === "gate-receipts" ? undefined : [];
+  body.photos = [];
   for (const id of record.photos) {
     const media = await sent(record, id);
     body.photos.push({ sha256: media.sha256, taken_at: media.taken_at, kind: media.kind });

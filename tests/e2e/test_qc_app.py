@@ -28,7 +28,7 @@ from tests.fixtures.bay import (
     STATION,
     Bay,
 )
-from tests.fixtures.browser import LaunchBrowser, watch_hosts
+from tests.fixtures.browser import LaunchBrowser, cover_the_lens, watch_hosts
 from tests.fixtures.reel import write_reel
 
 pytestmark = pytest.mark.browser
@@ -102,14 +102,6 @@ def add(page: Page, code: str, grade: str) -> None:
     expect(page.locator(".item-name .code")).to_have_text(code)
     page.locator(f".choice-{grade}").click()
     expect(page.locator(f".choice-{grade}")).to_have_attribute("aria-pressed", "true")
-
-
-def cover_the_lens(page: Page) -> None:
-    """From here on the camera sees black, so that what is counted is what the test adds."""
-    page.evaluate("""async () => {
-        const stream = await (await import("/js/camera.js")).openCamera();
-        stream.getVideoTracks().forEach((track) => { track.enabled = false; });
-    }""")
 
 
 def close_carton(page: Page, *, is_last: bool) -> None:

@@ -15,7 +15,7 @@ from rtv_core.evidence.barcodes import scan_codes
 from rtv_core.warehouse.connection import connect, fetch_all
 from tests.fixtures.accessibility import barriers
 from tests.fixtures.bay import ADMIN, AWB, CREAM, LEAKY, NODE, OPERATOR, SIGN_IN, Bay
-from tests.fixtures.browser import LaunchBrowser
+from tests.fixtures.browser import LaunchBrowser, cover_the_lens
 from tests.fixtures.reel import write_reel
 
 pytestmark = pytest.mark.browser
@@ -90,6 +90,7 @@ def test_a_practice_box_obeys_the_camera_and_leaves_nothing(context: BrowserCont
     expect(page.locator(".rec.on")).to_be_visible(timeout=SLOW)
     # The camera alone: it counts the item, then reads the card that grades it.
     expect(page.locator(".bead-B").first).to_be_visible(timeout=SLOW)
+    cover_the_lens(page)
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / "practice-phone.png")
     assert barriers(page) == []
@@ -157,6 +158,7 @@ def test_a_box_is_handed_over_and_counted_blind(browser: Browser, bay: Bay) -> N
     page.get_by_role("button", name="Intact").click()
     expect(page.get_by_text("declared")).to_have_count(0)
     page.get_by_role("button", name="Received, open a carton").click()
+    expect(page.locator(".work h1")).to_have_text(AWB)
     scan(page, CREAM)
     scan(page, f"{COMMAND}GRADE-A")
     scan(page, LEAKY)

@@ -192,6 +192,7 @@ def test_each_language_fits_a_phone(browser: Browser, bay: Bay, code: str, schem
 
 
 def test_a_barrier_is_seen(page: Page) -> None:
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert barriers(page) == []
     page.evaluate("""() => {
         const spoil = (selector, style) => Object.assign(document.querySelector(selector).style, style);

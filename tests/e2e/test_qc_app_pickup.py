@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 
 from rtv_core.warehouse.connection import connect, fetch_all
 from tests.fixtures.accessibility import barriers
 from tests.fixtures.bay import AWB, NODE, RTV_NO, SIGN_IN, Bay
-from tests.fixtures.browser import LaunchBrowser
+from tests.fixtures.browser import LaunchBrowser, sign
 
 pytestmark = pytest.mark.browser
 SHOTS = Path(__file__).resolve().parents[2] / "test-results" / "qc"
@@ -31,19 +31,6 @@ def context(camera_browser: Browser, bay: Bay) -> Iterator[BrowserContext]:
     opened.grant_permissions(["camera"])
     yield opened
     opened.close()
-
-
-def sign(page: Page) -> None:
-    """Draw a line over the field, as a finger does."""
-    pad = page.locator("canvas.pad")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 30, box["y"] + 90)
-    page.mouse.down()
-    for step in range(8):
-        page.mouse.move(box["x"] + 30 + 30 * step, box["y"] + 90 - 40 * (step % 2))
-    page.mouse.up()
 
 
 def test_a_collector_picks_up_without_a_network(context: BrowserContext, bay: Bay) -> None:

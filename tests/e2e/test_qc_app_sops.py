@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from rtv_core.warehouse.connection import connect, fetch_all
 from tests.fixtures.accessibility import barriers
 from tests.fixtures.bay import ADMIN, NODE, SIGN_IN, Bay, send_rows
+from tests.fixtures.browser import sign
 
 pytestmark = pytest.mark.browser
 SHOTS = Path(__file__).resolve().parents[2] / "test-results" / "qc"
@@ -60,6 +61,7 @@ def add(page: Page, code: str) -> None:
 
 
 def test_a_kit_is_counted_by_its_procedure_without_a_network(context: BrowserContext, kit_bay: Bay) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
     page = context.new_page()
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
@@ -81,6 +83,10 @@ def test_a_kit_is_counted_by_its_procedure_without_a_network(context: BrowserCon
     sop.get_by_role("button", name="Next").click()
     expect(sop).to_contain_text("step 2 of 5")
     page.get_by_role("button", name="Broken").click()
+    page.get_by_text("Photos and signature").click()
+    sign(page)
+    assert barriers(page) == []
+    page.screenshot(path=SHOTS / "gate-proof-phone.png", full_page=True)
     page.get_by_role("button", name="Received, open a carton").click()
     expect(sop).to_contain_text("RTV-06 v1")
     expect(page.locator(".proofs")).to_contain_text("a photo of the damaged carton")
@@ -102,7 +108,6 @@ def test_a_kit_is_counted_by_its_procedure_without_a_network(context: BrowserCon
     expect(sop).to_contain_text("step 2 of 4")
     expect(page.locator(".proofs")).to_contain_text("Item 1, kit not complete: a photo")
     assert barriers(page) == []
-    SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / "kit-phone.png", full_page=True)
     page.get_by_role("button", name="Close carton").click()
     page.get_by_role("switch").check()
@@ -114,10 +119,15 @@ def test_a_kit_is_counted_by_its_procedure_without_a_network(context: BrowserCon
     kit_bay.load()
     with connect(kit_bay.dsn) as connection:
         (receipt,) = fetch_all(connection, "select * from raw.gate_receipts")
+        papers = fetch_all(connection, "select document_no, sha256 from raw.documents")
         (item,) = fetch_all(connection, "select * from raw.qc_capture_items")
         missing = fetch_all(connection, "select * from raw.qc_capture_missing_components")
         steps = fetch_all(connection, "select * from raw.qc_capture_sop_steps order by shown_at, step_no")
     assert (receipt["sop_code"], receipt["sop_version"]) == ("RTV-01", 2)
+    assert [paper["document_no"] for paper in papers] == [f"{receipt['receipt_id']}-signature"]
+    sha256 = papers[0]["sha256"]
+    picture = kit_bay.store.get_bytes(f"captures/default/{sha256[:2]}/{sha256}.png")
+    assert picture.startswith(b"\x89PNG")
     assert receipt["sop_shown_at"] <= receipt["handover_at"]
     assert (item["scanned_code"], item["qty"], item["grade"]) == (KIT, 1, "B")
     assert [(row["sku_code"], row["qty"], row["item_no"]) for row in missing] == [("SOAP-1", 1, 1)]

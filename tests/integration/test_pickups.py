@@ -1,4 +1,4 @@
-"""A pickup at the platform's dock: from the API through the inbox into the raw rows.
+"""Handovers with their papers, at a platform's dock and at our gate: from the API into the raw rows.
 
 What the marts make of it is held by tests/e2e/test_qc_app.py, which builds them.
 """
@@ -91,6 +91,32 @@ def test_a_pickup_becomes_an_event_and_its_papers_once(bay: Bay) -> None:
         "pu-00000001-signature", SHA, RTV_NO,
     )  # fmt: skip
     assert paper["uri"] == bay.store.uri(f"captures/default/{SHA[:2]}/{SHA}.png")
+
+
+def test_a_gate_receipt_brings_its_papers(bay: Bay) -> None:
+    receipt = {
+        "receipt_id": "gr-00000001",
+        "node_code": NODE,
+        "bay_code": "BAY-1",
+        "awb_no": AWB,
+        "handover_at": AT,
+        "cartons_received": 2,
+        "seal_state": "broken",
+        "operator_code": OPERATOR,
+        "signature": {"sha256": SHA, "taken_at": AT},
+    }
+    with bay.client() as client:
+        key = {"Idempotency-Key": "gr-00000001"}
+        early = client.post("/v1/gate-receipts", json=receipt, headers=key)
+        upload(client, SIGNATURE, "image/png")
+        kept = client.post("/v1/gate-receipts", json=receipt, headers=key)
+    assert (early.status_code, kept.status_code) == (409, 202)
+    bay.load()
+    with connect(bay.dsn) as connection:
+        (row,) = fetch_all(connection, "select receipt_id, seal_state from raw.gate_receipts")
+        (paper,) = fetch_all(connection, "select document_no, awb_no, sha256 from raw.documents")
+    assert tuple(row.values()) == ("gr-00000001", "broken")
+    assert tuple(paper.values()) == ("gr-00000001-signature", AWB, SHA)
 
 
 @pytest.mark.parametrize(

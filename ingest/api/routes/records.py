@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel
 
-from ingest.api.models import PROBLEMS, Accepted, Capture, GateReceipt, Pickup, Problem
+from ingest.api.models import PROBLEMS, Accepted, Capture, Pickup, Problem, ReceivedAtGate
 from ingest.api.security import Caller, CurrentCaller, CurrentSettings, Now
 from ingest.bay_inbox import BayAnswer, BayDoor
 from rtv_commands.receive_capture import receive_capture
@@ -52,10 +52,10 @@ def _as_row(body: BaseModel) -> dict[str, Any]:
     return body.model_dump(mode="json")
 
 
-@router.post("/v1/gate-receipts", status_code=202, responses=PROBLEMS)
+@router.post("/v1/gate-receipts", status_code=202, responses=_ANSWERS)
 def post_gate_receipt(
     *,
-    body: GateReceipt,
+    body: ReceivedAtGate,
     idempotency_key: IdempotencyKey,
     request: Request,
     response: Response,
@@ -63,7 +63,7 @@ def post_gate_receipt(
     settings: CurrentSettings,
     now: Now,
 ) -> Accepted:
-    """Record a handover at the gate."""
+    """Record a handover at the gate, after its photos and signature are in the store."""
     door = _door(request, caller, settings, now)
     return _say(receive_gate_receipt(door, _as_row(body), idempotency_key=idempotency_key), response)
 

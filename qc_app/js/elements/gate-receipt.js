@@ -1,5 +1,6 @@
 // The handover at the gate: cartons, seal, weight, remark on the proof of delivery.
 
+import "./handover-proof.js";
 import "./sop-strip.js";
 import { session } from "../api.js";
 import { newId, now } from "../clock.js";
@@ -21,15 +22,18 @@ class GateReceipt extends HTMLElement {
     this.shown_at = now();
     this.strip = h("rtv-sop-strip", { onstepped: () => { this.step_no += 1; this.drawStrip(); } });
     this.drawStrip();
-    this.draw();
+    this.build();
   }
 
-  draw() {
+  // Built once: a camera and a signature do not outlive being drawn anew.
+  build() {
     const { box } = this;
     const earlier = box.expected.gate_receipts ?? [];
-    const weight = this.querySelector("[name=weight_kg]")?.value ?? "";
-    const remark = this.querySelector("[name=pod_remark]")?.value ?? "";
     const destination = box.expected.lines[0]?.destination_node;
+    this.counted = h("div", {});
+    this.sealed = h("div", {});
+    this.proof = h("rtv-handover-proof");
+    this.go = h("button", { class: "go" });
     this.replaceChildren(
       h("form", { class: "label gate", onsubmit: (event) => this.submit(event) },
         h("header", { class: "label-head" },
@@ -39,17 +43,24 @@ class GateReceipt extends HTMLElement {
         destination && destination !== session()?.node_code ? h("p", { class: "notice" }, t("gate.other_node", { node: destination })) : null,
         box.expected.is_known ? null : h("p", { class: "notice" }, t(box.expected.is_fresh ? "gate.unknown" : "gate.offline")),
         earlier.length ? h("p", { class: "notice" }, t("gate.earlier", { cartons: earlier.reduce((sum, row) => sum + row.cartons_received, 0) })) : null,
-        h("div", { class: "cells two" },
-          cartonsField({ cartons: this.cartons, declared: this.declared, onstep: (cartons) => { this.cartons = cartons; this.draw(); } }),
-          weightField(weight)),
-        sealField({ seal: this.seal, onchoose: (value) => { this.seal = value; this.draw(); } }),
-        remarkField({ label: t("gate.remark"), name: "pod_remark", value: remark }),
-        h("div", { class: "actions" },
-          h("button", { class: "go", disabled: !this.seal }, this.seal ? t("gate.go") : t("gate.choose_seal")),
+        h("div", { class: "cells two" }, this.counted, weightField("")),
+        this.sealed,
+        remarkField({ label: t("gate.remark"), name: "pod_remark", value: "" }),
+        this.proof,
+        h("div", { class: "actions" }, this.go,
           h("div", { class: "side-by-side" },
             h("button", { type: "button", class: "quiet", onclick: () => this.done() }, t(earlier.length ? "gate.skip" : "gate.skip_first")),
             h("button", { type: "button", class: "quiet", onclick: () => this.dispatchEvent(new CustomEvent("back", { bubbles: true })) }, t("gate.other_box"))))),
     );
+    this.draw();
+  }
+
+  draw() {
+    this.counted.replaceChildren(
+      cartonsField({ cartons: this.cartons, declared: this.declared, onstep: (cartons) => { this.cartons = cartons; this.draw(); } }));
+    this.sealed.replaceChildren(sealField({ seal: this.seal, onchoose: (value) => { this.seal = value; this.draw(); } }));
+    this.go.disabled = !this.seal;
+    this.go.textContent = this.seal ? t("gate.go") : t("gate.choose_seal");
   }
 
   drawStrip() {
@@ -59,7 +70,9 @@ class GateReceipt extends HTMLElement {
 
   async submit(event) {
     event.preventDefault();
+    this.go.disabled = true;
     const who = session();
+    const media = await this.proof.keep();
     const id = newId("gr");
     const values = Object.fromEntries(new FormData(event.target));
     await enqueue("gate-receipts", id, {
@@ -67,7 +80,7 @@ class GateReceipt extends HTMLElement {
       awb_no: this.box.awb_no, rtv_no: this.box.rtv_no ?? null, handover_at: now(), cartons_received: this.cartons,
       weight_kg: values.weight_kg || null, seal_state: this.seal, pod_remark: values.pod_remark || null,
       sop_code: this.sop?.sop_code ?? null, sop_version: this.sop?.version ?? null, sop_shown_at: this.sop ? this.shown_at : null,
-    });
+    }, media);
     this.done(this.seal !== "intact" || ![null, "", t("remark.clean")].includes(values.pod_remark));
   }
 
