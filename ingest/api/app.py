@@ -9,7 +9,7 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from ingest.api import problems
+from ingest.api import metrics, problems
 from ingest.api.guards import BodyLimit, SecurityHeaders
 from ingest.api.limits import CallLimit, Crowd, TryLimit
 from ingest.api.routes import codes, expected, hooks, records, sessions, shell, sops, status, uploads
@@ -67,8 +67,11 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.add_middleware(TusEnvelope)
     app.add_middleware(SecurityHeaders)
+    app.state.meter = metrics.Meter()
+    app.add_middleware(metrics.Metered, meter=app.state.meter)
     for module in (sessions, expected, records, uploads, status, hooks, sops, codes):
         app.include_router(module.router)
+    app.include_router(metrics.router)
     _add_health(app, settings)
     shell.add(app)
     return app

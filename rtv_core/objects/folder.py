@@ -57,6 +57,7 @@ class FolderStore:
         target = self._path(key)
         if target.exists():
             return self._confirm(key, target, sha256)
+        made = [folder for folder in target.parents if not folder.exists()]
         target.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
         part = Path(name)
@@ -72,6 +73,9 @@ class FolderStore:
                     code="OBJECT_HASH_MISMATCH",
                 )
             part.rename(target)
+            # A name is on disk only when its folder is: kept bytes outlive a power cut.
+            for folder in {target.parent, *(new.parent for new in made)}:
+                _sync_folder(folder)
         except OSError as error:
             raise ResourceExhausted(
                 f"The store cannot take {path.name}: {error.strerror}",
@@ -173,3 +177,11 @@ class FolderStore:
     def _retained_until(self, target: Path) -> datetime | None:
         beside = target.with_name(target.name + _RETAIN_SUFFIX)
         return datetime.fromisoformat(beside.read_text(encoding="utf-8")) if beside.exists() else None
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

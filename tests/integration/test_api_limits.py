@@ -121,3 +121,25 @@ def test_a_phone_that_changed_its_network_does_not_lock_its_own_upload(
             assert b"upload-offset: 5000" in gone.recv(65536).lower()
             assert client.head(where, headers=TUS).headers["Upload-Offset"] == "5000"
             assert patch(client, where, FILM[5000:], 5000).headers["Rtv-Sha256"]
+
+
+def test_the_api_counts_its_answers_for_who_has_a_key(warehouse_dsn: str, tmp_path: Path) -> None:
+    with (
+        limited(warehouse_dsn, tmp_path / "bay", station_calls_per_minute=12) as bay,
+        bay.client() as station,
+    ):
+        for number in range(4):
+            station.get(f"/v1/records/no-such-{number}.jsonl")
+            httpx.get(f"{bay.url}/nowhere/{number}")
+        assert httpx.get(f"{bay.url}/metrics").status_code == 401
+        assert station.get("/metrics").status_code in {403, 429}
+        with key_client(bay, "prometheus") as scraper:
+            answer = scraper.get("/metrics")
+    figures = dict(line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#"))
+    route = 'method="GET",route="/v1/records/{file_name}"'
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert float(figures[f'rtv_api_answers_total{{{route},status="404"}}']) == 3
+    assert float(figures[f'rtv_api_answers_total{{{route},status="429"}}']) == 1
+    assert float(figures['rtv_api_answer_seconds_count{route="/v1/records/{file_name}"}']) == 4
+    assert not [name for name in figures if "nowhere" in name]
+    assert float(figures["rtv_api_under_way"]) == 1
