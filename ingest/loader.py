@@ -129,37 +129,66 @@ def _load(
         rejected = [*left_out_rows(found.left_out), *found.unread]
         keep_rejected(connection, file, found.contract_names[0], rejected, now=now)
         counts = Counts(len(rejected), len(rejected))
+        straight = _straight_rows(connection, file, found, now, _after(counts.rows_in, on_rows))
+        if straight:
+            return _finish(connection, file, found, counts + straight, now)
         for part in found.parts:
-            counts += _stage_rows(connection, file, part, now, _after(counts.rows_in, on_rows))
+            counts += _copy_rows(connection, file, part, now, _after(counts.rows_in, on_rows))
     # Always in the same order, so that two loads of several contracts cannot wait for each other.
     for part in sorted(found.parts, key=lambda part: part.recognition.contract_name):
         counts += _settle(connection, file, part, now)
     return _finish(connection, file, found, counts, now)
 
 
-def _stage_rows(
+def _straight_rows(
+    connection: Connection, file: dict[str, Any], found: Recognised, now: datetime, on_rows: Progress | None
+) -> Counts | None:
+    """Copy the rows of a file straight to raw, as long as none of their keys is met a second time.
+
+    None, and nothing is written, where fates have to be settled in a stage.
+    """
+    part = found.parts[0]
+    target = contract(part.recognition.contract_name)
+    # A revision is compared with its document as a whole; files of several contracts lock them in order.
+    if len(found.parts) > 1 or target.supersession == "revision":
+        return None
+    if not raw_store.try_lock_contract(connection, file["tenant_code"], target.name):
+        return None
+    try:
+        with connection.transaction():
+            counts = _copy_rows(connection, file, part, now, on_rows, is_straight=True)
+    except raw_store.KeyStands:
+        return None
+    return replace(counts, loaded=counts.rows_in - counts.quarantined)
+
+
+def _copy_rows(
     connection: Connection,
     file: dict[str, Any],
     part: Part,
     now: datetime,
     on_rows: Progress | None,
+    *,
+    is_straight: bool = False,
 ) -> Counts:
-    """Judge every row of a part and copy it to the stage or to quarantine."""
+    """Judge every row of a part and copy it to the stage (or straight to raw), or to quarantine."""
     tenant = file["tenant_code"]
     target = contract(part.recognition.contract_name)
     unknowable = unknowable_in(connection, file["file_id"], file["way_in"], target.name)
     recognition = replace(part.recognition, unknowable=part.recognition.unknowable | unknowable)
     settings = settings_of(connection, tenant, recognition.source_name)
-    stager = Stager(connection, target, file["file_id"], tenant)
     rows_in = refused = 0
-    for batch, judged in judged_batches(part.table, recognition, settings):
-        stager.add(judged)
-        keep_rejected(
-            connection, file, target.name, judged.rejected, now=now, sheet_name=part.table.sheet_name
-        )
-        rows_in, refused = rows_in + batch.row_count, refused + len(judged.rejected)
-        if on_rows:
-            on_rows(rows_in)
+    with Stager(connection, target, file["file_id"], tenant, now if is_straight else None) as stager:
+        for batch, judged in judged_batches(part.table, recognition, settings):
+            stager.add(judged)
+            if judged.rejected:
+                stager.pause()
+                keep_rejected(
+                    connection, file, target.name, judged.rejected, now=now, sheet_name=part.table.sheet_name
+                )
+            rows_in, refused = rows_in + batch.row_count, refused + len(judged.rejected)
+            if on_rows:
+                on_rows(rows_in)
     return Counts(rows_in, refused)
 
 

@@ -12,10 +12,14 @@ from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ingest.readers import fitting
 from ingest.readers.dialects import Dialect, line_ends, sniff_dialect
 from ingest.readers.layout import Placed, find_tables
 from ingest.readers.mixed import MAX_NAMED, MIXED, foreign_lines, said_of_mixed
+from ingest.readers.plain_blocks import stretches
 from ingest.readers.sniff import sniff_encoding
 from ingest.readers.table import (
     BATCH_ROWS,
@@ -28,12 +32,14 @@ from ingest.readers.table import (
     batch_of,
     unique_header,
 )
+from ingest.readers.text_column import TextColumn, cell_lengths
 from ingest.readers.tokens import MAX_CELL_CHARACTERS, split_line, split_records, split_stream
 from rtv_core.errors import InvalidInput
 
 # A text up to this size is laid out as a whole; of a longer one the head tells, and its rows are streamed.
 WHOLE_BYTES = 4 << 20
 HEAD_CHARACTERS = 256 * 1024
+_LOOKED_THROUGH_BYTES = 1 << 20
 _LETTERS = re.compile(rb"[^\W_]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -142,11 +148,13 @@ def _lines_again(path: Path, encoding: str, table: Table) -> list[Finding]:
         return []
     first = table.header[0].encode(encoding)
     names = _LETTERS.findall(",".join(table.header).encode(encoding))
-    again = []
+    again, number = [], 0
     with path.open("rb") as stream:
-        for number, line in enumerate(stream, start=1):
-            if first in line[: len(first) + 4] and _LETTERS.findall(line) == names:
-                again.append(number)
+        while block := stream.read(_LOOKED_THROUGH_BYTES) + stream.readline():
+            for place, line in enumerate(block.split(b"\n") if first in block else (), start=1):
+                if first in line[: len(first) + 4] and _LETTERS.findall(line) == names:
+                    again.append(number + place)
+            number += block.count(b"\n")
     return _said("HEADER_REPEATED", "Left out as the header again: line", again[1:])
 
 
@@ -285,10 +293,18 @@ def _streamed_table(
 def _streamed_records(path: Path, encoding: str, dialect: Dialect) -> Iterator[list[str]]:
     # The standard library's reader knows no delimiter of two letters, and drops every backslash.
     is_special = len(dialect.delimiter) != 1 or dialect.escape is not None
+    with path.open("r", encoding=encoding, newline="") as stream:
+        yield from split_stream(stream, dialect) if is_special else _reader(stream, dialect)
+
+
+def _streamed_batches(
+    path: Path, encoding: str, dialect: Dialect, header: tuple[str, ...], skipped: int
+) -> Iterator[Batch]:
     csv.field_size_limit(MAX_CELL_CHARACTERS)
+    is_one_byte = len(dialect.delimiter) == 1 and dialect.delimiter.isascii() and dialect.escape is None
+    by_block = encoding in ("utf-8", "utf-8-sig") and is_one_byte
     try:
-        with path.open("r", encoding=encoding, newline="") as stream:
-            yield from split_stream(stream, dialect) if is_special else _reader(stream, dialect)
+        yield from (_by_block if by_block else _by_record)(path, encoding, dialect, header, skipped)
     except UnicodeError as error:
         raise InvalidInput(
             f"The text is no sound {encoding}: {error}",
@@ -303,7 +319,7 @@ def _streamed_records(path: Path, encoding: str, dialect: Dialect) -> Iterator[l
         ) from error
 
 
-def _streamed_batches(
+def _by_record(
     path: Path, encoding: str, dialect: Dialect, header: tuple[str, ...], skipped: int
 ) -> Iterator[Batch]:
     records = _streamed_records(path, encoding, dialect)
@@ -315,6 +331,32 @@ def _streamed_batches(
             yield batch
 
 
+def _by_block(
+    path: Path, encoding: str, dialect: Dialect, header: tuple[str, ...], skipped: int
+) -> Iterator[Batch]:
+    row_no = 0
+    for stretch in stretches(path, encoding, dialect, len(header), skipped):
+        if stretch.columns:
+            batch = _batch_of_columns(header, stretch.columns, row_no + 1, dialect)
+        else:
+            batch = _batch(header, stretch.records, row_no + 1, dialect)
+        row_no += stretch.row_count
+        if batch.row_count:
+            yield batch
+
+
+def _batch_of_columns(
+    header: tuple[str, ...], columns: list[pa.Array], first_row_no: int, dialect: Dialect
+) -> Batch:
+    count = len(columns[0])
+    first = pc.utf8_trim_whitespace(columns[0])
+    if cell_lengths(first).all() and not pc.any(pc.equal(first, header[0])).as_py():
+        return Batch(header, list(range(first_row_no, first_row_no + count)), [*map(TextColumn, columns)])
+    # A row without its first cell may be blank, one that begins with a name the header again.
+    records = [list(cells) for cells in zip(*(column.to_pylist() for column in columns), strict=True)]
+    return _batch(header, records, first_row_no, dialect)
+
+
 def _batch(
     header: tuple[str, ...],
     chunk: list[list[str]],
@@ -323,7 +365,7 @@ def _batch(
     kinds: fitting.Kinds | None = None,
 ) -> Batch:
     # As a rule every record is as wide as the header and begins with a value: no row is looked at alone.
-    is_even = set(map(len, chunk)) == {len(header)} and all(map(itemgetter(0), chunk))
+    is_even = set(map(len, chunk)) == {len(header)} and all(map(str.strip, map(itemgetter(0), chunk)))
     if is_even and header[0] not in map(itemgetter(0), chunk):
         columns: list[list[Cell]] = [list(column) for column in zip(*chunk, strict=True)]
         return Batch(header, list(range(first_row_no, first_row_no + len(chunk))), columns)

@@ -30,7 +30,7 @@ class Batch:
 
     header: tuple[str, ...]
     row_nos: list[int]
-    columns: list[list[Cell]]
+    columns: Sequence[Sequence[Cell]]
     broken: list[BrokenRow] = field(default_factory=list)
 
     @property

@@ -15,7 +15,7 @@ def below_titles(table: Table, is_header: Callable[[tuple[str, ...]], bool]) -> 
     """The table under its titles; the table itself when its header is known, None when no row is one."""
     if is_header(table.header):
         return table
-    for row_no, cells in islice(_records(next(table.batches(), None)), _LOOKED_AT):
+    for row_no, cells in islice(_records(next(table.batches(), None), _LOOKED_AT), _LOOKED_AT):
         header = unique_header(cells)
         if header and is_header(header):
             return _under(table, header, row_no)
@@ -40,12 +40,13 @@ def _under(table: Table, header: tuple[str, ...], header_row_no: int) -> Table:
     return Table(table.sheet_name, header, header_row_no, lambda: _batches(table, header, header_row_no))
 
 
-def _records(batch: Batch | None) -> Iterator[Record]:
-    """The rows of a batch in their order, also those that a title's width made too long."""
+def _records(batch: Batch | None, most: int | None = None) -> Iterator[Record]:
+    """The first rows of a batch (or all) in their order, also those that a title's width made too long."""
     if batch is None:
         return
+    head = [column[:most] for column in batch.columns]
     sound = [
-        (row_no, [column[place] for column in batch.columns]) for place, row_no in enumerate(batch.row_nos)
+        (row_no, [column[place] for column in head]) for place, row_no in enumerate(batch.row_nos[:most])
     ]
     wide = [(entry.row_no, cells) for entry in batch.broken if (cells := _cells(entry)) is not None]
     yield from sorted([*sound, *wide], key=lambda record: record[0])

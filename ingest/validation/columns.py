@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.contracts.registry import Field
+from ingest.readers.table import Cell
+from ingest.readers.text_column import TextColumn, cell_lengths, text_bytes
 from ingest.validation.cells import MAX_TEXT, read_cell
 from ingest.validation.dates import OrderOf
 from ingest.validation.errors import CellError
@@ -31,6 +34,12 @@ _PATTERNS = {
     "text": r"(?s)^(?:[^'’\x00\d][^\x00]*|\d[^+\x00]*)$",
     "gtin": r"^(\d{8}|\d{12,14})$",
 }
+# What Arrow trims, of the signs of ASCII.
+_BLANKS = b" \t\n\v\f\r\x1c\x1d\x1e\x1f"
+# Of a text without these no cell needs a closer look.
+_DOUBTFUL = (b"+", b"'", "’".encode(), b"\x00")
+_FEW_VALUES = 0.1
+_SAMPLED = 512
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 _GTIN_WEIGHTS = np.array([3, 1] * 7, dtype=np.int64)
 
@@ -43,9 +52,14 @@ class JudgedColumn:
     errors: dict[int, CellError]
 
 
-def trimmed(values: list[str | None]) -> pa.Array:
+def trimmed(values: Sequence[Cell]) -> pa.Array:
     """The column without surrounding white space; an empty cell is null."""
-    array = pc.utf8_trim_whitespace(pa.array(values, pa.string()))
+    array = values.array if isinstance(values, TextColumn) else pa.array(values, pa.string())
+    text = text_bytes(array)
+    if not text.isascii() or len(text.translate(None, _BLANKS)) < len(text):
+        array = pc.utf8_trim_whitespace(array)
+    if cell_lengths(array).all():
+        return array
     return pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array)
 
 
@@ -63,6 +77,24 @@ def judge_column(field: Field, array: pa.Array, order_of: OrderOf) -> JudgedColu
 
 def _is_canonical(field: Field, array: pa.Array) -> Mask:
     """True where the cell is null or needs no closer look."""
+    if field.kind == "text" and _is_plain_text(array):
+        return np.ones(len(array), dtype=np.bool_)
+    head = array.slice(0, _SAMPLED)
+    if len(array) > _SAMPLED and pc.count_distinct(head).as_py() < _FEW_VALUES * _SAMPLED:
+        # The same few values again and again: each is looked at once.
+        coded = array.dictionary_encode()
+        codes = coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)
+        mask: Mask = np.append(_fits(field, coded.dictionary), np.True_)[codes]
+        return mask
+    return _fits(field, array)
+
+
+def _is_plain_text(array: pa.Array) -> bool:
+    text = text_bytes(array)
+    return not any(mark in text for mark in _DOUBTFUL) and not (cell_lengths(array) > MAX_TEXT).any()
+
+
+def _fits(field: Field, array: pa.Array) -> Mask:
     if field.kind in ("enum", "bool"):
         allowed = field.allowed_values if field.kind == "enum" else ("true", "false")
         found = pc.is_in(array, value_set=pa.array(allowed, pa.string()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -33,7 +33,7 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)?\s*([AaPp][Mm])?")
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 
 
-def prove_order(texts: list[str | None]) -> DateOrder:
+def prove_order(texts: Sequence[str | None]) -> DateOrder:
     """What the numeric dates among these texts prove about their order."""
     day_first = month_first = False
     for text in texts:

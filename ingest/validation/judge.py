@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,7 +11,7 @@ import orjson
 import pyarrow as pa
 
 from ingest.contracts.registry import Contract, Field
-from ingest.readers.table import Batch, BrokenRow
+from ingest.readers.table import Batch, BrokenRow, Cell
 from ingest.validation.columns import judge_column, trimmed
 from ingest.validation.dates import DateOrder
 from ingest.validation.errors import CellError, RejectedRow
@@ -26,8 +26,8 @@ class MappedBatch:
     """Rows under the contract's column names; `extra` holds the columns it does not know."""
 
     row_nos: list[int]
-    columns: dict[str, list[str | None]]
-    extra: dict[str, list[str | None]]
+    columns: dict[str, Sequence[Cell]]
+    extra: dict[str, Sequence[Cell]]
     broken: list[BrokenRow] = field(default_factory=list)
 
 
@@ -44,7 +44,8 @@ class JudgedBatch:
 
 def mapped_as_is(batch: Batch, names: Mapping[str, str]) -> MappedBatch:
     """Rename a batch's columns by `names` (header to field); the others become extra."""
-    columns, extra = {}, {}
+    columns: dict[str, Sequence[Cell]] = {}
+    extra: dict[str, Sequence[Cell]] = {}
     for header, values in zip(batch.header, batch.columns, strict=True):
         if header in names:
             columns[names[header]] = values

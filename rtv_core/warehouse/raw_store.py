@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from types import TracebackType
 
-from psycopg import DataError, sql
+from psycopg import Copy, DataError, sql
+from psycopg.copy import QueuedLibpqWriter
+from psycopg.errors import UniqueViolation
 
 from rtv_core.warehouse.connection import Connection
 
 # What the server raises for a value that its type cannot hold.
 ValueRefused = DataError
+# What it raises for a row that is copied straight to raw while another of its key stands there.
+KeyStands = UniqueViolation
 
 _LOAD_LOCK = 727002
 
@@ -54,19 +60,46 @@ def create_stage(connection: Connection, table: StageTable) -> None:
     connection.execute(sql.SQL("drop table if exists {}").format(table.stage))
     connection.execute(
         sql.SQL(
-            """create temporary table {} (_row_no bigint not null, _key_hash uuid not null, extra jsonb, {},
+            """create temporary table {} (_row_no bigint not null, {}, extra jsonb, _key_hash uuid not null,
                    _beaten_by bigint) on commit drop"""
         ).format(sql.Identifier(f"stage_{table.contract_name}"), columns)
     )
 
 
-def copy_to_stage(connection: Connection, table: StageTable, payload: bytes) -> None:
-    """Copy rows in CSV form (row number, key hash, extra, the contract's columns) to the stage."""
-    statement = sql.SQL("copy {} (_row_no, _key_hash, extra, {}) from stdin (format csv)").format(
-        table.stage, table.names()
-    )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(payload)
+class RowCopy:
+    """One COPY of rows in text form, to a stage or straight to raw, begun with the first rows it is given.
+
+    Rows are sent by a thread of their own, so that the caller makes the next ones meanwhile.
+    """
+
+    def __init__(self, connection: Connection, table: StageTable, *, is_straight: bool) -> None:
+        self._connection = connection
+        self._statement = sql.SQL("copy {} ({}) from stdin").format(
+            table.raw if is_straight else table.stage,
+            sql.SQL(
+                "tenant_code, _file_id, _row_no, {}, extra, _key_hash, _loaded_at"
+                if is_straight
+                else "_row_no, {}, extra, _key_hash, _beaten_by"
+            ).format(table.names()),
+        )
+        self._stack = ExitStack()
+        self._copy: Copy | None = None
+
+    def write(self, payload: bytes) -> None:
+        """Send rows; raises what the server said of those before."""
+        if self._copy is None:
+            cursor = self._stack.enter_context(self._connection.cursor())
+            self._copy = self._stack.enter_context(
+                cursor.copy(self._statement, writer=QueuedLibpqWriter(cursor))
+            )
+        self._copy.write(payload)
+
+    def end(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the copy, or abandon it for an error; raises what the server said."""
+        self._copy = None
+        self._stack.__exit__(kind, error, trace)
 
 
 def copy_children(connection: Connection, child: str, columns: tuple[str, ...], payload: bytes) -> None:
@@ -84,6 +117,15 @@ def lock_contract(connection: Connection, tenant_code: str, contract_name: str) 
         "select pg_advisory_xact_lock(%s, hashtext(%s))", (_LOAD_LOCK, f"{tenant_code}/{contract_name}")
     )
     connection.execute("set local enable_mergejoin = off")
+
+
+def try_lock_contract(connection: Connection, tenant_code: str, contract_name: str) -> bool:
+    """Take the lock of `lock_contract` if no other load holds it."""
+    row = connection.execute(
+        "select pg_try_advisory_xact_lock(%s, hashtext(%s)) as is_locked",
+        (_LOAD_LOCK, f"{tenant_code}/{contract_name}"),
+    ).fetchone()
+    return bool(row and row["is_locked"])
 
 
 def analyze_stage(connection: Connection, table: StageTable) -> None:
@@ -188,7 +230,7 @@ def move_to_raw(
                       _superseded_by_file_id, _superseded_at)
                select %(tenant_code)s, %(file_id)s, _row_no, {columns}, extra, _key_hash, %(at)s,
                       _beaten_by, case when _beaten_by is not null then %(at)s::timestamptz end
-               from {stage}"""
+               from {stage} order by _key_hash"""
         ).format(raw=table.raw, stage=table.stage, columns=table.names()),
         {"tenant_code": tenant_code, "file_id": file_id, "at": at},
     )

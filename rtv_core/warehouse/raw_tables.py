@@ -63,22 +63,24 @@ def ensure_raw_tables(connection: Connection, tables: list[RawTable]) -> None:
 
 def _ensure_indexes(connection: Connection, table: RawTable) -> None:
     name = sql.Identifier("raw", table.name)
-    position = sql.SQL("_file_id, _row_no, _position" if table.is_child else "_file_id, _row_no")
-    connection.execute(
-        sql.SQL("create {} index if not exists {} on {} ({})").format(
-            sql.SQL("" if table.is_child else "unique"),
-            sql.Identifier(f"{table.name}_position"),
-            name,
-            position,
+    if table.is_child:
+        _index(connection, table, "position", sql.SQL("(_file_id, _row_no, _position)"))
+    elif not table.is_keyed:
+        _index(connection, table, "position", sql.SQL("(_file_id, _row_no)"), is_unique=True)
+    else:
+        # The tenant is part of what is hashed. One key is current once, so no row is loaded twice.
+        _index(
+            connection,
+            table,
+            "key",
+            sql.SQL("(_key_hash) where _superseded_at is null"),
+            is_unique=True,
         )
-    )
-    if not table.is_child and table.is_keyed:
-        connection.execute(
-            sql.SQL(
-                "create unique index if not exists {} on {} (tenant_code, _key_hash) "
-                "where _superseded_at is null"
-            ).format(sql.Identifier(f"{table.name}_current"), name)
-        )
+        _index(connection, table, "file", sql.SQL("(_file_id)"))
+        for former in ("current", "position"):
+            connection.execute(
+                sql.SQL("drop index if exists {}").format(sql.Identifier("raw", f"{table.name}_{former}"))
+            )
     names = [name for name, _ in table.columns]
     if "revision_no" in names:
         # A revision is compared with its document as a whole.
@@ -87,3 +89,16 @@ def _ensure_indexes(connection: Connection, table: RawTable) -> None:
                 "create index if not exists {} on {} (tenant_code, platform_code, rtv_no, revision_no)"
             ).format(sql.Identifier(f"{table.name}_document"), name)
         )
+
+
+def _index(
+    connection: Connection, table: RawTable, ending: str, of: sql.Composable, *, is_unique: bool = False
+) -> None:
+    connection.execute(
+        sql.SQL("create {} index if not exists {} on {} {}").format(
+            sql.SQL("unique" if is_unique else ""),
+            sql.Identifier(f"{table.name}_{ending}"),
+            sql.Identifier("raw", table.name),
+            of,
+        )
+    )
