@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from ingest.readers.packed import BROKEN, MAX_RATIO, MAX_UNPACKED_BYTES, entries_of
 from ingest.readers.table import Batch, Document, Finding, Table
 from rtv_core.errors import InvalidInput
 
 MAX_FILES = 200
-MAX_UNPACKED_BYTES = 512 * 1024**2
-MAX_RATIO = 200
 _WORKBOOK_PARTS = ("xl/", "content.xml", "[Content_Types].xml")
 _PAGE_BYTES = 1 << 20
 
@@ -23,10 +22,10 @@ Opener = Callable[[Path, str], Document]
 
 def is_archive_of_files(path: Path) -> bool:
     """Whether this is a ZIP, and none that is a workbook itself."""
-    if not zipfile.is_zipfile(path):
+    try:
+        return not any(entry.filename.startswith(_WORKBOOK_PARTS) for entry in entries_of(path))
+    except BROKEN:
         return False
-    with zipfile.ZipFile(path) as archive:
-        return not any(name.startswith(_WORKBOOK_PARTS) for name in archive.namelist())
 
 
 def read_archive(path: Path, open_file: Opener) -> Document:
@@ -39,7 +38,7 @@ def read_archive(path: Path, open_file: Opener) -> Document:
     findings: list[Finding] = []
     read: list[str] = []
     with zipfile.ZipFile(path) as archive:
-        for number, entry in enumerate(_entries(archive, path)):
+        for number, entry in enumerate(_entries(path)):
             name = PurePosixPath(entry.filename.replace("\\", "/")).name
             # Names in archives are never paths here: each file lies under a number.
             target = Path(folder.name) / str(number)
@@ -67,8 +66,8 @@ def _open(open_file: Opener, target: Path, name: str) -> Document:
     return open_file(target, name)
 
 
-def _entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir() and _is_wanted(entry.filename)]
+def _entries(path: Path) -> list[zipfile.ZipInfo]:
+    entries = [entry for entry in entries_of(path) if _is_wanted(entry.filename)]
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_FILES:
         raise InvalidInput(
@@ -99,7 +98,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> N
     try:
         with archive.open(entry) as source, target.open("wb") as stream:
             shutil.copyfileobj(source, stream, _PAGE_BYTES)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
+    except BROKEN as error:
         raise InvalidInput(
             f"{entry.filename} in the archive cannot be unpacked: {error}",
             remedy="Make the archive again.",

@@ -8,36 +8,29 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import islice
-from operator import itemgetter
 from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from ingest.readers import fitting
 from ingest.readers.dialects import Dialect, line_ends, sniff_dialect
 from ingest.readers.layout import Placed, find_tables
 from ingest.readers.mixed import MAX_NAMED, MIXED, foreign_lines, said_of_mixed
-from ingest.readers.plain_blocks import stretches
 from ingest.readers.sniff import sniff_encoding
+from ingest.readers.streamed import batch_of_records, is_header_again, reader_of, streamed_batches
 from ingest.readers.table import (
     BATCH_ROWS,
     Batch,
-    BrokenRow,
-    Cell,
     Document,
     Finding,
     Table,
-    batch_of,
     unique_header,
 )
-from ingest.readers.text_column import TextColumn, cell_lengths
-from ingest.readers.tokens import MAX_CELL_CHARACTERS, split_line, split_records, split_stream
+from ingest.readers.tokens import MAX_CELL_CHARACTERS, split_line, split_records
 from rtv_core.errors import InvalidInput
 
-# A text up to this size is laid out as a whole; of a longer one the head tells, and its rows are streamed.
+# A text of up to so many bytes and lines is laid out as a whole; of a longer one the head tells, and its rows
+# are streamed.
 WHOLE_BYTES = 4 << 20
+WHOLE_LINES = 100_000
 HEAD_CHARACTERS = 256 * 1024
 _LOOKED_THROUGH_BYTES = 1 << 20
 _LETTERS = re.compile(rb"[^\W_]+")
@@ -47,7 +40,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 def read_delimited(path: Path) -> Document:
     """Understand a delimited file; its rows are read when its table is."""
     encoding = sniff_encoding(path)
-    is_whole = path.stat().st_size <= WHOLE_BYTES
+    is_whole = path.stat().st_size <= WHOLE_BYTES and _line_count(path) <= WHOLE_LINES
     text = _text(path, encoding, None if is_whole else HEAD_CHARACTERS)
     dialect = sniff_dialect(text)
     if not is_whole:
@@ -81,6 +74,11 @@ def read_delimited(path: Path) -> Document:
     else:
         left_out = _lines_again(path, encoding, tables[0])
     return Document("csv", described, tables, (*findings, *left_out))
+
+
+def _line_count(path: Path) -> int:
+    data = path.read_bytes()
+    return max(data.count(b"\n"), data.count(b"\r"))
 
 
 def _text(path: Path, encoding: str, most: int | None) -> str:
@@ -122,7 +120,7 @@ def _headers_again(
         place + 1
         for one, table in zip(placed, tables, strict=True)
         for place in one.rows
-        if one.header and records[place] and _is_header_again(records[place], table.header)
+        if one.header and records[place] and is_header_again(records[place], table.header)
     ]
     return _said("HEADER_REPEATED", "Left out as the header again: row", again)
 
@@ -203,7 +201,7 @@ def _split(text: str, dialect: Dialect) -> list[list[str]]:
         return _split_patiently(text, dialect)
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     try:
-        return list(_reader(io.StringIO(text, newline=""), dialect))
+        return list(reader_of(io.StringIO(text, newline=""), dialect))
     except csv.Error:
         return _split_patiently(text, dialect)
 
@@ -225,16 +223,6 @@ def _split_patiently(text: str, dialect: Dialect) -> list[list[str]]:
 
 def _between_quotes(dialect: Dialect) -> str:
     return f"{dialect.quote} {dialect.quote}" if dialect.quote and dialect.delimiter != " " else "\0"
-
-
-def _reader(stream: io.TextIOBase | io.TextIOWrapper, dialect: Dialect) -> Iterator[list[str]]:
-    return csv.reader(
-        stream,
-        delimiter=dialect.delimiter,
-        quotechar=dialect.quote,
-        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-        escapechar=dialect.escape,
-    )
 
 
 def header_of(records: Sequence[Sequence[str]], placed: Placed) -> tuple[str, ...]:
@@ -274,7 +262,7 @@ def _whole_batches(
     kinds = fitting.kinds_of((cells for _, cells in rows), len(header))
     for start in range(0, len(rows), BATCH_ROWS):
         chunk = rows[start : start + BATCH_ROWS]
-        batch = _batch(header, [cells for _, cells in chunk], chunk[0][0], dialect, kinds)
+        batch = batch_of_records(header, [cells for _, cells in chunk], chunk[0][0], dialect, kinds)
         if batch.row_count:
             yield batch
 
@@ -286,104 +274,5 @@ def _streamed_table(
     skipped = placed.header[-1] + 1 if placed.header else placed.rows.start
     header_row_no = placed.header[0] + 1 if placed.header else None
     return Table(
-        None, header, header_row_no, partial(_streamed_batches, path, encoding, dialect, header, skipped)
+        None, header, header_row_no, partial(streamed_batches, path, encoding, dialect, header, skipped)
     )
-
-
-def _streamed_records(path: Path, encoding: str, dialect: Dialect) -> Iterator[list[str]]:
-    # The standard library's reader knows no delimiter of two letters, and drops every backslash.
-    is_special = len(dialect.delimiter) != 1 or dialect.escape is not None
-    with path.open("r", encoding=encoding, newline="") as stream:
-        yield from split_stream(stream, dialect) if is_special else _reader(stream, dialect)
-
-
-def _streamed_batches(
-    path: Path, encoding: str, dialect: Dialect, header: tuple[str, ...], skipped: int
-) -> Iterator[Batch]:
-    csv.field_size_limit(MAX_CELL_CHARACTERS)
-    is_one_byte = len(dialect.delimiter) == 1 and dialect.delimiter.isascii() and dialect.escape is None
-    by_block = encoding in ("utf-8", "utf-8-sig") and is_one_byte
-    try:
-        yield from (_by_block if by_block else _by_record)(path, encoding, dialect, header, skipped)
-    except UnicodeError as error:
-        raise InvalidInput(
-            f"The text is no sound {encoding}: {error}",
-            remedy="Save the file as UTF-8 and send it again.",
-            code="ENCODING_INVALID",
-        ) from error
-    except csv.Error as error:
-        raise InvalidInput(
-            f"The text cannot be split into rows: {error}",
-            remedy="Look for a quote that is never closed; save the file as CSV again.",
-            code="CSV_INVALID",
-        ) from error
-
-
-def _by_record(
-    path: Path, encoding: str, dialect: Dialect, header: tuple[str, ...], skipped: int
-) -> Iterator[Batch]:
-    records = _streamed_records(path, encoding, dialect)
-    row_no = sum(1 for _ in islice(records, skipped))
-    while chunk := list(islice(records, BATCH_ROWS)):
-        batch = _batch(header, chunk, row_no + 1, dialect)
-        row_no += len(chunk)
-        if batch.row_count:
-            yield batch
-
-
-def _by_block(
-    path: Path, encoding: str, dialect: Dialect, header: tuple[str, ...], skipped: int
-) -> Iterator[Batch]:
-    row_no = 0
-    for stretch in stretches(path, encoding, dialect, len(header), skipped):
-        if stretch.columns:
-            batch = _batch_of_columns(header, stretch.columns, row_no + 1, dialect)
-        else:
-            batch = _batch(header, stretch.records, row_no + 1, dialect)
-        row_no += stretch.row_count
-        if batch.row_count:
-            yield batch
-
-
-def _batch_of_columns(
-    header: tuple[str, ...], columns: list[pa.Array], first_row_no: int, dialect: Dialect
-) -> Batch:
-    count = len(columns[0])
-    first = pc.utf8_trim_whitespace(columns[0])
-    if cell_lengths(first).all() and not pc.any(pc.equal(first, header[0])).as_py():
-        return Batch(header, list(range(first_row_no, first_row_no + count)), [*map(TextColumn, columns)])
-    # A row without its first cell may be blank, one that begins with a name the header again.
-    records = [list(cells) for cells in zip(*(column.to_pylist() for column in columns), strict=True)]
-    return _batch(header, records, first_row_no, dialect)
-
-
-def _batch(
-    header: tuple[str, ...],
-    chunk: list[list[str]],
-    first_row_no: int,
-    dialect: Dialect,
-    kinds: fitting.Kinds | None = None,
-) -> Batch:
-    # As a rule every record is as wide as the header and begins with a value: no row is looked at alone.
-    is_even = set(map(len, chunk)) == {len(header)} and all(map(str.strip, map(itemgetter(0), chunk)))
-    if is_even and header[0] not in map(itemgetter(0), chunk):
-        columns: list[list[Cell]] = [list(column) for column in zip(*chunk, strict=True)]
-        return Batch(header, list(range(first_row_no, first_row_no + len(chunk))), columns)
-    rows: list[tuple[int, list[Cell]]] = []
-    broken: list[BrokenRow] = []
-    for row_no, record in enumerate(chunk, start=first_row_no):
-        if not any(cell.strip() for cell in record):
-            continue
-        if _is_header_again(record, header):
-            continue
-        fitted = fitting.fitted(record, kinds or [], len(header), dialect)
-        if fitted is None:
-            broken.append(fitting.broken(row_no, record, len(header)))
-        else:
-            rows.append((row_no, fitted))
-    return batch_of(header, rows, broken)
-
-
-def _is_header_again(record: Sequence[str], header: tuple[str, ...]) -> bool:
-    """Files that were put one behind the other repeat their header."""
-    return record[0] == header[0] and len(record) > 1 and tuple(cell.strip() for cell in record) == header

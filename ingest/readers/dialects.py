@@ -12,6 +12,7 @@ from ingest.readers.tokens import split_records
 DELIMITERS = (",", "\t", ";", "|", ":", "^", "~", "||", ", ", "; ", " ")
 _SAMPLE_CHARACTERS = 64 * 1024
 _SAMPLE_RECORDS = 200
+_LOOKED_AT_OF_A_CELL = 300
 _KNOWN_CELL = re.compile(
     r"""
     \s*(?:
@@ -109,4 +110,4 @@ def _looks_known(cell: str, dialect: Dialect) -> bool:
         cell = cell.replace(dialect.quote, "'")
     if len(dialect.delimiter) == 1 and dialect.delimiter != " " and cell.startswith(" "):
         return False
-    return bool(_KNOWN_CELL.match(cell))
+    return bool(_KNOWN_CELL.match(cell[:_LOOKED_AT_OF_A_CELL]))

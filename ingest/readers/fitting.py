@@ -78,7 +78,8 @@ def _fit(record: list[str], width: int) -> list[Cell] | None:
 
 def _written_otherwise(record: list[str], width: int, dialect: Dialect) -> list[Cell] | None:
     """The cells of a row written with another delimiter or quote: only where that fits exactly."""
-    if width < 3:
+    # A lone word, as all lines of a file that is no table, is written in no other way either.
+    if width < 3 or (len(record) == 1 and record[0].isalnum()):
         return None
     text = dialect.delimiter.join(record)
     others = [delimiter for delimiter in DELIMITERS if delimiter in text and delimiter != dialect.delimiter]

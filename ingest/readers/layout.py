@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _NUMBERISH = re.compile(r"\s*[-+]?(?:[A-Z]{3}\s|[$€£¥₹]\s?)?[\d.,:/%\s-]*\d[\d.,:/%\s-]*\Z")
+# A cell longer than this is no number, and is not searched for one.
+_MAX_NUMBER = 80
 _FOOT = re.compile(
     r"\s*(?:grand\s+)?totals?\b|\s*sub-?totals?\b|\s*(?:note|notes|source|generated|printed|prepared|disclaimer|"
     r"end of|report|page|\*|\(|©|--|==)",
@@ -45,7 +47,7 @@ def find_tables(records: Sequence[Sequence[str]]) -> list[Placed]:
 
 def is_numberish(cell: str) -> bool:
     """Whether a cell holds a number, an amount, a date or a time."""
-    return bool(_NUMBERISH.match(cell))
+    return len(cell) <= _MAX_NUMBER and bool(_NUMBERISH.match(cell))
 
 
 def is_name(cell: str) -> bool:
@@ -165,18 +167,18 @@ def _header_rows(records: Sequence[Sequence[str]], body: list[int], common: int)
     numeric = [
         column
         for column in range(min(common, len(first)))
-        if sum(bool(_NUMBERISH.match(cells[column])) for cells in below) > 0.7 * len(below)
+        if sum(is_numberish(cells[column]) for cells in below) > 0.7 * len(below)
     ]
     if not numeric:
         return 1
-    if all(_NUMBERISH.match(first[column]) or not first[column].strip() for column in numeric):
+    if all(is_numberish(first[column]) or not first[column].strip() for column in numeric):
         return 0 if len(below) > 1 and any(first[column].strip() for column in numeric) else 1
     heads = 1
     # A second row of names: words in every column that holds numbers below.
     while heads < 3 and len(numeric) > 1 and len(body) > heads + 2:
         cells = records[body[heads]]
         if len(cells) != common or any(
-            not cells[column].strip() or _NUMBERISH.match(cells[column]) for column in numeric
+            not cells[column].strip() or is_numberish(cells[column]) for column in numeric
         ):
             break
         heads += 1

@@ -25,6 +25,7 @@ from rtv_core.errors import InvalidInput
 # A page takes a tenth of a second to one second, and its words are held in memory: 200 pages of a report of
 # 50 lines each are read within a minute. What is longer is a register that its system exports as CSV too.
 MAX_PAGES = 200
+MAX_BYTES_AROUND_STREAMS = 1536 * 1024
 MAX_BYTES = 64 * 1024**2
 # A page of a printed report holds 10,000 signs at most; of drawings far more, and finding rules is quadratic.
 MAX_PAGE_OBJECTS = 60_000
@@ -49,6 +50,12 @@ def read_pdf(path: Path) -> Document:
         raise InvalidInput(
             f"The PDF is larger than {MAX_BYTES // 1024**2} MB", remedy=_AS_TABLE, code="PDF_TOO_LARGE"
         )
+    if _bytes_around_streams(path) > MAX_BYTES_AROUND_STREAMS:
+        raise InvalidInput(
+            f"The PDF holds more than {MAX_BYTES_AROUND_STREAMS // 1024} kB that belong to no page",
+            remedy=_AS_TABLE,
+            code="PDF_TOO_LARGE",
+        )
     # Damaged files make pdfminer warn of each object: what matters is said by our own errors.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     try:
@@ -56,6 +63,15 @@ def read_pdf(path: Path) -> Document:
     except _UNREADABLE as error:
         raise _unreadable(error) from error
     return _document(pages)
+
+
+def _bytes_around_streams(path: Path) -> int:
+    """What is parsed sign by sign, whatever the pages hold: a printed PDF has little of it."""
+    data = path.read_bytes()
+    around, place = len(data), 0
+    while (start := data.find(b"stream", place)) >= 0 and (end := data.find(b"endstream", start)) >= 0:
+        around, place = around - (end - start), end + len(b"endstream")
+    return around
 
 
 def _pages(path: Path) -> list[PageLayout]:

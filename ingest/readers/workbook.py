@@ -12,6 +12,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from ingest.readers.layout import find_tables
+from ingest.readers.packed import BROKEN, MAX_RATIO, MAX_UNPACKED_BYTES, entries_of
 from ingest.readers.sheet_layout import laid_out
 from ingest.readers.table import (
     BATCH_ROWS,
@@ -24,24 +25,23 @@ from ingest.readers.table import (
     batch_of,
     unique_header,
 )
+from ingest.readers.workbook_bounds import require_bounded, unreadable
 from rtv_core.errors import InvalidInput
 
-MAX_UNPACKED_BYTES = 512 * 1024**2
-MAX_RATIO = 200
 HEAD_ROWS = 60
 # A sheet up to this many rows is laid out as a whole; of a longer one the head tells, its rows are streamed.
 WHOLE_ROWS = 20_000
-_REMEDY = "Save the workbook again as XLSX, or send CSV."
 
 
 def read_workbook(path: Path) -> Document:
     """Understand a workbook: one table for each sheet that holds anything."""
     format_name = _bound(path)
+    require_bounded(path, format_name)
     try:
         names = CalamineWorkbook.from_path(str(path)).sheet_names
         read = [_sheet_tables(path, name) for name in names]
     except (CalamineError, OSError, ValueError) as error:
-        raise _unreadable(error) from error
+        raise unreadable(error) from error
     tables = tuple(table for found, _ in read for table in found)
     if not tables:
         raise InvalidInput("The workbook holds no rows", remedy="Send the file again.", code="FILE_EMPTY")
@@ -60,11 +60,10 @@ def _bound(path: Path) -> str:
             if stream.read(4) == b"\xd0\xcf\x11\xe0":
                 return "xls"
     try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-            names = {entry.filename for entry in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise _unreadable(error) from error
+        entries = entries_of(path)
+    except BROKEN as error:
+        raise unreadable(error) from error
+    unpacked, names = sum(entry.file_size for entry in entries), {entry.filename for entry in entries}
     if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * path.stat().st_size + 10 * 1024**2:
         raise InvalidInput(
             f"The archive would unpack to {unpacked} bytes",
@@ -166,7 +165,3 @@ def _text(value: Any) -> Cell:
     if isinstance(value, timedelta):
         return str(value)
     return None if value is None else str(value)
-
-
-def _unreadable(error: Exception) -> InvalidInput:
-    return InvalidInput(f"The workbook cannot be read: {error}", remedy=_REMEDY, code="FILE_UNREADABLE")

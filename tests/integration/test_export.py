@@ -13,11 +13,13 @@ import pytest
 
 from rtv_commands.export_mart import ExportResult, export_mart
 from rtv_core.errors import InvalidInput, NotFound
+from tests.fixtures import hostile
 
 PAYLOADS = [
     "=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "\r=1",
     "=HYPERLINK(\"http://x\")", " =1", "'=1", "＝1",
     "https://example.test", "0012345678905", "plain",
+    *hostile.formulas(),
 ]  # fmt: skip
 ROWS = """
 create schema if not exists marts;
@@ -38,10 +40,10 @@ def odd(warehouse_dsn: str) -> str:
                 "insert into marts.fct_odd values (%s, 'default', '00123', %s, 7, 12345, 0.5, "
                 "true, '2026-11-30',"
                 " '2026-11-30 20:00Z', '{a,b}', '00000000-0000-0000-0000-000000000001')",
-                (f"{number:03}", text),
+                (f"{number:04}", text),
             )
         connection.execute(
-            "insert into marts.fct_odd (odd_key, tenant_code) values ('900', 'other'), ('901', 'default')"
+            "insert into marts.fct_odd (odd_key, tenant_code) values ('9000', 'other'), ('9001', 'default')"
         )
     return warehouse_dsn
 
@@ -65,14 +67,14 @@ def test_xlsx_keeps_text_as_text_and_money_as_numbers(odd: str, tmp_path: Path) 
     for row, text in zip(sheet.iter_rows(min_row=2), PAYLOADS, strict=False):
         cells = dict(zip(head, row, strict=True))
         assert cells["note"].data_type == "s"
-        assert cells["note"].value.replace("_x000D_", "\r") == text
+        assert cells["note"].value.replace("_x000D_", "\r").replace("_x0009_", "\t") == text
         assert (cells["gtin"].data_type, cells["gtin"].value) == ("s", "00123")
         assert (cells["value"].value, cells["value"].number_format) == (123.45, "#,##0.00")
         assert cells["noted_on"].value == datetime(2026, 11, 30)  # noqa: DTZ001
         assert cells["noted_at"].value == datetime(2026, 12, 1, 1, 30)  # noqa: DTZ001
         assert cells["is_final"].value is True
     risky = [row[3] for row in sheet.iter_rows(min_row=2) if row[3].value in {"=1+1", "+1", "@SUM(1)"}]
-    assert [cell.quotePrefix for cell in risky] == [True] * 3
+    assert [cell.quotePrefix for cell in risky] == [True] * 4
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     meanings = {row[1].value: row[3].value for row in book["dictionary"].iter_rows(min_row=2)}
     assert meanings["gtin"] == "global trade item number"
@@ -110,7 +112,7 @@ def test_another_brand_s_rows_are_never_in_it(odd: str, tmp_path: Path) -> None:
 
 
 def test_filters_narrow_by_equality(odd: str, tmp_path: Path) -> None:
-    assert export(odd, tmp_path / "two.csv", odd_key=["000", "002"]).rows == 2
+    assert export(odd, tmp_path / "two.csv", odd_key=["0000", "0002"]).rows == 2
     assert export(odd, tmp_path / "none.csv", note=["' or true --"]).rows == 0
     with pytest.raises(InvalidInput) as refused:
         export(odd, tmp_path / "x.csv", **{"odd_key) or (true": ["x"]})

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers import delimited, plain_blocks
+from ingest.readers import plain_blocks, streamed
 from ingest.readers.dialects import Dialect
 from ingest.readers.table import Batch
+from ingest.readers.text_column import TextColumn
+from rtv_core.errors import InvalidInput
 
 HEADER = ("sku_code", "title", "qty")
 ODD_LINES = (
@@ -55,15 +57,15 @@ def test_blocks_and_records_are_split_alike(
     path.write_bytes(text.encode(encoding))
     dialect = Dialect(",", chance.choice(('"', '"', None)))
     told = (path, encoding, dialect, HEADER, 1)
-    assert _flat(delimited._by_block(*told)) == _flat(delimited._by_record(*told))
+    assert _flat(streamed._by_block(*told)) == _flat(streamed._by_record(*told))
 
 
 def test_a_plain_file_makes_no_object_a_cell(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_text("sku_code,title,qty\n" + "".join(f"SKU-{n},t,{n}\n" for n in range(100)), "utf-8")
-    (batch,) = delimited._by_block(path, "utf-8", Dialect(","), HEADER, 1)
+    (batch,) = streamed._by_block(path, "utf-8", Dialect(","), HEADER, 1)
     assert batch.row_nos == list(range(2, 102))
-    assert all(isinstance(column, delimited.TextColumn) for column in batch.columns)
+    assert all(isinstance(column, TextColumn) for column in batch.columns)
 
 
 def test_a_line_without_end_is_refused_before_memory_is(
@@ -72,6 +74,17 @@ def test_a_line_without_end_is_refused_before_memory_is(
     monkeypatch.setattr(plain_blocks, "_MAX_LINE_BYTES", 1000)
     path = tmp_path / "file.csv"
     path.write_bytes(b"sku_code,title,qty\n" + b"x" * 5000)
-    with pytest.raises(delimited.InvalidInput) as refused:
-        list(delimited._streamed_batches(path, "utf-8", Dialect(","), HEADER, 1))
+    with pytest.raises(InvalidInput) as refused:
+        list(streamed.streamed_batches(path, "utf-8", Dialect(","), HEADER, 1))
     assert refused.value.code == "CSV_INVALID"
+
+
+def test_a_long_file_of_rows_that_do_not_fit_is_no_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streamed, "MAX_UNFIT_ROWS", 10)
+    path = tmp_path / "file.csv"
+    path.write_bytes(b"sku_code,title,qty\n" + b"a\n" * 2000)
+    with pytest.raises(InvalidInput) as refused:
+        list(streamed.streamed_batches(path, "utf-8", Dialect(","), HEADER, 1))
+    assert refused.value.code == "ROWS_DO_NOT_FIT"
