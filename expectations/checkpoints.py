@@ -14,7 +14,8 @@ import great_expectations as gx
 from expectations import suites
 from expectations.context import add_warehouse, open_context
 from expectations.sets import Suite
-from rtv_core.warehouse.check_queries import current_rows, has_rows
+from expectations.thresholds import Threshold, expectation_of, in_force
+from rtv_core.warehouse.check_queries import current_rows, has_rows, tenant_thresholds
 from rtv_core.warehouse.connection import Connection
 
 CHILD_TABLES = frozenset({"qc_capture_items", "qc_capture_photos", "qc_capture_missing_components"})
@@ -46,30 +47,61 @@ def run_suites(
     context = open_context()
     warehouse = add_warehouse(context, dsn)
     for tenant_code in tenants:
+        bounds = [one for one in in_force(tenant_thresholds(connection, tenant_code)) if _is_on(one)]
         for suite in chosen if chosen is not None else all_suites():
-            is_child = suite.table in CHILD_TABLES
-            if not suite.is_needed and not has_rows(connection, suite.table, tenant_code, is_child=is_child):
-                continue
-            name = f"{tenant_code}/{suite.name}"
-            asset = warehouse.add_query_asset(
-                name, query=current_rows(suite.table, tenant_code, is_child=is_child)
-            )
-            expected = gx.ExpectationSuite(name=name)
-            for expectation in suite.expectations(now, tenant_code):
-                expected.add_expectation(expectation)
-            batch = asset.add_batch_definition_whole_table("all").get_batch()
-            for result in batch.validate(expected).results:
-                yield _read(result, tenant_code, suite.name)
+            of_table = [one for one in bounds if one.table_name == suite.table]
+            for source_name in dict.fromkeys(["", *(one.source_name for one in of_table)]):
+                of_source = [one for one in of_table if one.source_name == source_name]
+                expected = _expected(connection, suite, (tenant_code, source_name), of_source, now)
+                if not expected:
+                    continue
+                name = f"{tenant_code}/{suite.name}" + (f"/{source_name}" if source_name else "")
+                asset = warehouse.add_query_asset(
+                    name,
+                    query=current_rows(
+                        suite.table,
+                        tenant_code,
+                        is_child=suite.table in CHILD_TABLES,
+                        source_name=source_name,
+                    ),
+                )
+                batch = asset.add_batch_definition_whole_table("all").get_batch()
+                asked = gx.ExpectationSuite(name=name, expectations=expected)
+                for result in batch.validate(asked).results:
+                    yield _read(result, tenant_code, suite.name, source_name)
 
 
-def _read(result: Any, tenant_code: str, suite_name: str) -> CheckResult:
+def _is_on(threshold: Threshold) -> bool:
+    return threshold.low is not None or threshold.high is not None
+
+
+def _expected(
+    connection: Connection,
+    suite: Suite,
+    of: tuple[str, str],
+    thresholds: list[Threshold],
+    now: datetime,
+) -> list[Any]:
+    """What is asked of a table's rows of a tenant (and source); of an empty set only how much it holds."""
+    tenant_code, source_name = of
+    is_child = suite.table in CHILD_TABLES
+    is_there = has_rows(connection, suite.table, tenant_code, is_child=is_child, source_name=source_name)
+    if source_name:
+        asked = [one for one in thresholds if is_there or one.check_name == "rows"]
+        return [expectation_of(one, now) for one in asked]
+    if not (is_there or suite.is_needed):
+        return []
+    return [*(expectation_of(one, now) for one in thresholds), *suite.expectations(tenant_code)]
+
+
+def _read(result: Any, tenant_code: str, suite_name: str, source_name: str) -> CheckResult:
     config = result.expectation_config
     meta = dict(config.meta or {})
     failure = _failure_of_check(result)
     return CheckResult(
         tenant_code,
         suite_name,
-        config.description or config.type,
+        (config.description or config.type) + (f" ({source_name})" if source_name else ""),
         config.kwargs.get("column") or meta.get("column"),
         None if failure else bool(result.success),
         None if failure else _observed(result.result),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -16,11 +15,20 @@ Expectation: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A column whose values stand in a column of another raw table."""
+
+    column: str
+    table: str
+    to_column: str
+
+
+@dataclass(frozen=True, slots=True)
 class Suite:
-    """The expectations of one raw table; an empty table is passed over unless `is_needed`."""
+    """What is expected of one raw table besides thresholds; an empty one is passed over unless needed."""
 
     table: str
-    expectations: Callable[[datetime, str], tuple[Expectation, ...]]
+    references: tuple[Reference, ...] = ()
     is_needed: bool = False
 
     @property
@@ -28,8 +36,12 @@ class Suite:
         """The suite's name."""
         return f"raw__{self.table}"
 
+    def expectations(self, tenant_code: str) -> list[Expectation]:
+        """The references of a tenant's rows."""
+        return [refers_to(one.column, one.table, one.to_column, tenant_code) for one in self.references]
 
-def holds_rows(at_least: int = 1) -> Expectation:
+
+def holds_rows(at_least: int) -> Expectation:
     """Volume: the set is not smaller than this."""
     return gxe.ExpectTableRowCountToBeBetween(
         min_value=at_least, description=f"holds at least {at_least} rows"

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from expectations.sets import Reference, Suite
 
-from expectations.sets import Expectation, Suite, refers_to
-
-
-def expectations(now: datetime, tenant_code: str) -> tuple[Expectation, ...]:
-    """What a tenant's `raw.stock_movements` must be like."""
-    del now
-    return (
-        refers_to("node_code", "nodes", "node_code", tenant_code),
-        refers_to("sku_code", "skus", "sku_code", tenant_code),
-    )
-
-
-SUITE = Suite("stock_movements", expectations)
+SUITE = Suite(
+    "stock_movements",
+    (
+        Reference("node_code", "nodes", "node_code"),
+        Reference("sku_code", "skus", "sku_code"),
+    ),
+)
