@@ -36,8 +36,8 @@ class Mask:
     height: int
 
 
-def cut_exact(snap: CutClip, folder: Path) -> CutClip:
-    """The window's frames and no other, at their own times: nothing before, nothing after, nothing hidden.
+def encode_whole(snap: CutClip, folder: Path) -> CutClip:
+    """An exact clip of which every frame is encoded anew, for films that `smart_cut` cannot join.
 
     Raises as `run_graph` does.
     """
@@ -109,7 +109,7 @@ def _encoded(snap: CutClip, folder: Path, mode: str, drawn: Any) -> CutClip:
                 pix_fmt="yuv420p", fps_mode="passthrough", movflags="+faststart",
             )
         )  # fmt: skip
-        files.append(_file(path, file))
+        files.append(derived_file(path, file))
         paths.append(path)
     derived = tuple(
         f"{new.name} is encoded anew from the snap clip with SHA-256 {old.sha256}"
@@ -132,22 +132,25 @@ def _kept(parts: Sequence[ClipPart]) -> str:
     return "+".join(ranges)
 
 
-def _file(path: Path, file: ClipFile) -> ClipFile:
+def derived_file(path: Path, file: ClipFile, codec: str = "h264") -> ClipFile:
+    """What is said of a file that holds only the window's frames of a snap clip's file."""
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    lead = file.parts[0].pre_roll_seconds
     parts = tuple(
         replace(
             part,
             frames=part.frames - part.pre_roll_frames - part.post_roll_frames,
             first_frame_at=_shown_from(part).isoformat(),
             pre_roll_frames=0, pre_roll_seconds=0.0, post_roll_frames=0, post_roll_seconds=0.0,
+            clip_start_seconds=round(max(0.0, part.clip_start_seconds + part.pre_roll_seconds - lead), 6),
             samples_root="",
         )
         for part in file.parts
     )  # fmt: skip
     hidden = file.parts[0].pre_roll_seconds + file.parts[-1].post_roll_seconds
     return replace(
-        file, name=path.name, sha256=sha256, size_bytes=path.stat().st_size, container="mp4", codec="h264",
+        file, name=path.name, sha256=sha256, size_bytes=path.stat().st_size, container="mp4", codec=codec,
         seconds=round(file.seconds - hidden, 6), parts=parts,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -84,9 +85,14 @@ class SampleTable:
         return float((self.end_pts - self.first_pts) * self.time_base)
 
     def pts_at(self, started_at: datetime, at: datetime) -> int:
-        """The presentation time at a moment by the clock that says the film began at `started_at`."""
+        """The last presentation time at or before a moment, by the clock by which the film began then."""
         seconds = Fraction((at - started_at) // timedelta(microseconds=1), 1_000_000)
-        return self.first_pts + int(seconds / self.time_base)
+        return self.first_pts + floor(seconds / self.time_base)
+
+    def pts_from(self, started_at: datetime, at: datetime) -> int:
+        """The first presentation time at or after a moment: a frame before it is before the moment too."""
+        seconds = Fraction((at - started_at) // timedelta(microseconds=1), 1_000_000)
+        return self.first_pts + ceil(seconds / self.time_base)
 
     def at_pts(self, started_at: datetime, pts: int) -> datetime:
         """The moment of a presentation time."""

@@ -71,7 +71,7 @@ class Take:
 def take(piece: Piece, path: Path, table: SampleTable) -> Take | None:
     """The samples that show a piece, from the keyframe at or before it; None when no frame falls in it."""
     began = piece.segment.started_at
-    start, end = table.pts_at(began, piece.window.start_at), table.pts_at(began, piece.window.end_at)
+    start, end = table.pts_at(began, piece.window.start_at), table.pts_from(began, piece.window.end_at)
     pts, keys = table.rows["pts"], np.flatnonzero(table.rows["is_keyframe"])
     # The frame on screen when the piece begins is part of it.
     on_screen = pts[pts <= start]

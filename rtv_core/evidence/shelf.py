@@ -6,8 +6,9 @@ from pathlib import Path
 
 from rtv_core.errors import InvalidInput
 from rtv_core.evidence.cutter import CutClip, cut_snap, segment_path
-from rtv_core.evidence.encoded import cut_exact, cut_presentation
+from rtv_core.evidence.encoded import cut_presentation
 from rtv_core.evidence.samples import SampleTable, unpack_samples
+from rtv_core.evidence.smart_cut import cut_exact
 from rtv_core.evidence.windows import cover
 from rtv_core.model.clip import Segment
 from rtv_core.model.window import ClipRequest

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from test_snap import Shelf
 
-from rtv_core.evidence.encoded import Mask, contact_sheet, cut_exact, cut_presentation
+from rtv_core.evidence.encoded import Mask, contact_sheet, cut_presentation, encode_whole
 from rtv_core.model.window import ClipRequest
 from tests.fixtures.films import frame_hashes, write_film
 
@@ -45,7 +45,7 @@ def test_an_exact_clip_shows_the_windows_frames_alone(kind: str, tmp_path: Path)
     shelf.add(path)
     snap = shelf.cut(tmp_path / "cut", 2.5, 4.5)
     assert snap is not None
-    clip = cut_exact(snap, tmp_path / "cut")
+    clip = encode_whole(snap, tmp_path / "cut")
     (file,) = clip.manifest.files
     (part,) = file.parts
     shown = _numbers(clip.paths[0])
@@ -64,7 +64,7 @@ def test_no_frame_hides_between_two_films(tmp_path: Path) -> None:
     shelf.add(write_film(tmp_path / "two.mp4", seconds=4.0, first_number=60), 4.0)
     snap = shelf.cut(tmp_path / "cut", 3.0, 5.0)
     assert snap is not None
-    clip = cut_exact(snap, tmp_path / "cut")
+    clip = encode_whole(snap, tmp_path / "cut")
     numbers = [number for path in clip.paths for _, number in _numbers(path)]
     assert numbers == [*range(30, 40), *range(60, 70)]
 
