@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import resource
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -141,8 +141,7 @@ def measure() -> dict[str, float]:
             )
 
         def sha256(_: int) -> None:
-            with path.open("rb") as stream:
-                hashlib.file_digest(stream, "sha256")
+            subprocess.run(["sha256sum", str(path)], stdout=subprocess.DEVNULL, check=True)
 
         snap_cpu, snap_wall = _each(_CLIPS, snap)
         copy_cpu, copy_wall = _each(_PEER_CLIPS, ffmpeg_copy)
@@ -150,8 +149,8 @@ def measure() -> dict[str, float]:
         exact_cpu, _ = _each(_EXACT_CLIPS, exact)
         exact_worst = max(_each(1, partial(_again, exact, number))[0] for number in range(_EXACT_CLIPS))
         peer_cpu, _ = _each(_EXACT_CLIPS, peer)
-        _, index_wall = _each(5, lambda _: read_film(path))
-        _, hash_wall = _each(5, sha256)
+        index_cpu, index_wall = _each(20, lambda _: read_film(path))
+        hash_cpu, hash_wall = _each(20, sha256)
         scan_cpu, _ = _each(1, lambda _: scan_codes(path))
         large = _film(folder / "large.mp4", 1920, 1080, _LARGE_SECONDS)
         large_cpu, _ = _each(1, lambda _: scan_codes(large))
@@ -170,9 +169,10 @@ def measure() -> dict[str, float]:
             "pyav_smart_cut_cpu_ms": round(peer_cpu * 1000, 1),
             "exact_over_ffmpeg_veryfast": round(encode_cpu / exact_cpu, 1),
             "snap_over_ffmpeg_copy": round(copy_cpu / snap_cpu, 1),
-            "index_wall_ms": round(index_wall * 1000, 2),
-            "sha256_wall_ms": round(hash_wall * 1000, 2),
-            "index_of_sha256": round(hash_wall / index_wall, 2),
+            "index_cpu_ms": round(index_cpu * 1000, 2),
+            "sha256sum_cpu_ms": round(hash_cpu * 1000, 2),
+            "index_of_sha256sum_cpu": round(hash_cpu / index_cpu, 2),
+            "index_of_sha256sum_wall": round(hash_wall / index_wall, 2),
             "scan_times_real_time_720p": round(_SECONDS / scan_cpu, 1),
             "scan_times_real_time_1080p": round(_LARGE_SECONDS / large_cpu, 1),
             "verify_60_mb_cpu_ms": round(verify_cpu * 1000, 1),

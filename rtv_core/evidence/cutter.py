@@ -9,11 +9,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+from numpy.typing import NDArray
 
 from rtv_core.evidence import merkle
 from rtv_core.evidence.containers import local_path
-from rtv_core.evidence.mp4_writer import mp4_header
+from rtv_core.evidence.mp4_writer import mp4_header, shown_ticks
 from rtv_core.evidence.packet_copy import write_copied
 from rtv_core.evidence.samples import SampleTable, VideoFormat
 from rtv_core.evidence.selection import Take, refuse_changed, take, timeline
@@ -94,7 +96,6 @@ def _write(path: Path, takes: Sequence[Take], clock_offset: float) -> ClipFile:
         container = write_copied(path, takes[0])
         sha256 = _sha256(path)
     video: VideoFormat = takes[0].table.video
-    end = max(sample.pts + sample.duration for sample in samples)
     return ClipFile(
         name=path.name,
         sha256=sha256,
@@ -103,7 +104,7 @@ def _write(path: Path, takes: Sequence[Take], clock_offset: float) -> ClipFile:
         codec=video.codec,
         width=video.width,
         height=video.height,
-        seconds=round((end - min(sample.pts for sample in samples)) / scale, 6),
+        seconds=round(shown_ticks(samples) / scale, 6),
         parts=tuple(_part(found, start, clock_offset) for found, start in zip(takes, starts, strict=True)),
     )
 
@@ -118,7 +119,7 @@ def _chunks(header: bytes, takes: Sequence[Take]) -> Iterable[bytes]:
 def checked_samples(source: BinaryIO, found: Take) -> Iterable[bytes]:
     """The bytes of a take's samples, read in long runs and held against the index."""
     rows = found.rows
-    offsets, sizes = rows["offset"].tolist(), rows["size"].tolist()
+    offsets, sizes, leaves = rows["offset"].tolist(), rows["size"].tolist(), found.leaves
     place = 0
     while place < len(offsets):
         start = end = offsets[place]
@@ -131,7 +132,7 @@ def checked_samples(source: BinaryIO, found: Take) -> Iterable[bytes]:
         view = memoryview(run)
         at = 0
         for number in range(place, after):
-            refuse_changed(view[at : at + sizes[number]], rows["leaf"][number], found.piece.segment)
+            refuse_changed(view[at : at + sizes[number]], leaves[number], found.piece.segment)
             at += sizes[number]
         yield run
         place = after
@@ -163,7 +164,7 @@ def _part(found: Take, clip_start: float, clock_offset: float) -> ClipPart:
         source_sample_count=segment.sample_count,
         first_sample=first,
         end_sample=end,
-        left_out_samples=tuple(sorted(set(range(first, end)) - {int(place) for place in places})),
+        left_out_samples=_left_out(places, first, end),
         frames=len(places),
         pre_roll_frames=pre[0],
         pre_roll_seconds=pre[1],
@@ -172,8 +173,14 @@ def _part(found: Take, clip_start: float, clock_offset: float) -> ClipPart:
         first_frame_at=shown.start_at.isoformat(),
         end_at=shown.end_at.isoformat(),
         clip_start_seconds=clip_start,
-        samples_root=merkle.root_of(bytes(leaf) for leaf in found.rows["leaf"]).hex(),
+        samples_root=merkle.root_of(found.leaves).hex(),
     )
+
+
+def _left_out(places: NDArray[Any], first: int, end: int) -> tuple[int, ...]:
+    if len(places) == end - first:
+        return ()
+    return tuple(sorted(set(range(first, end)) - set(places.tolist())))
 
 
 def _manifest(request: ClipRequest, takes: Sequence[Take], files: Sequence[ClipFile]) -> ClipManifest:

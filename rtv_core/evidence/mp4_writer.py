@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from rtv_core.evidence.samples import VideoFormat
 
@@ -17,8 +17,7 @@ _MOVIE_SCALE = 1000
 _MAX_32 = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class TimedSample:
+class TimedSample(NamedTuple):
     """One sample on the clip's own timeline, in units of its timescale."""
 
     size: int
@@ -38,14 +37,18 @@ def mp4_header(video: VideoFormat, timescale: int, samples: Sequence[TimedSample
         if is_large
         else struct.pack(">I4s", payload + 8, b"mdat")
     )
-    # The place of the samples depends on the length of the header, which does not depend on the place.
-    length = len(ftyp) + len(_moov(video, timescale, samples, 0, is_large)) + len(mdat_head)
-    return ftyp + _moov(video, timescale, samples, length, is_large) + mdat_head
+    moov = _moov(video, timescale, samples, is_large)
+    # The place of the samples ends the header's tables, whose length does not depend on it.
+    place = struct.pack(">Q" if is_large else ">I", len(ftyp) + len(moov) + len(mdat_head))
+    return ftyp + moov[: -len(place)] + place + mdat_head
 
 
-def _moov(
-    video: VideoFormat, timescale: int, samples: Sequence[TimedSample], offset: int, is_large: bool
-) -> bytes:
+def shown_ticks(samples: Sequence[TimedSample]) -> int:
+    """How long the samples are shown, from the first frame to the end of the last, in ticks."""
+    return max(sample.pts + sample.duration for sample in samples) - min(sample.pts for sample in samples)
+
+
+def _moov(video: VideoFormat, timescale: int, samples: Sequence[TimedSample], is_large: bool) -> bytes:
     first = samples[0].dts
     start = min(sample.pts for sample in samples)
     end = max(sample.pts + sample.duration for sample in samples)
@@ -81,7 +84,7 @@ def _moov(
         _stss(samples),
         _full(b"stsc", 0, struct.pack(">4I", 1, 1, len(samples), 1)),
         _full(b"stsz", 0, struct.pack(f">II{len(samples)}I", 0, len(samples), *(s.size for s in samples))),
-        _full(b"co64" if is_large else b"stco", 0, struct.pack(">IQ" if is_large else ">II", 1, offset)),
+        _full(b"co64" if is_large else b"stco", 0, struct.pack(">IQ" if is_large else ">II", 1, 0)),
     )
     minf = _box(b"minf", _full(b"vmhd", 1, bytes(8)), dinf, stbl)
     trak = _box(b"trak", tkhd, _box(b"edts", elst), _box(b"mdia", mdhd, hdlr, minf))

@@ -59,7 +59,7 @@ def copied_samples(source: Any, stream: Any, found: Take) -> Iterator[tuple[Any,
             return
         if place in wanted:
             row = found.table.rows[place]
-            refuse_changed(bytes(packet), row["leaf"], found.piece.segment)
+            refuse_changed(bytes(packet), bytes(row["leaf"]), found.piece.segment)
             yield packet, row
 
 

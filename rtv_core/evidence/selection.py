@@ -31,14 +31,15 @@ class Take:
     path: Path
     table: SampleTable
     places: NDArray[Any]
+    rows: NDArray[Any]
     start_pts: int
     end_pts: int
 
     @property
-    def rows(self) -> NDArray[Any]:
-        """The samples' rows."""
-        found: NDArray[Any] = self.table.rows[self.places]
-        return found
+    def leaves(self) -> list[bytes]:
+        """The leaf hash of each sample."""
+        packed: list[bytes] = self.rows["leaf"].tolist()
+        return packed
 
     @property
     def shown(self) -> Window:
@@ -85,7 +86,7 @@ def take(piece: Piece, path: Path, table: SampleTable) -> Take | None:
     places = np.arange(first, _whole_up_to(pts, first, int(wanted[-1])) + 1)
     # Frames shown before their keyframe (open GOP) cannot be decoded without the film before it.
     places = places[pts[places] >= pts[first]]
-    return Take(piece, path, table, places, start_frame, end)
+    return Take(piece, path, table, places, table.rows[places], start_frame, end)
 
 
 def _whole_up_to(pts: NDArray[Any], first: int, last: int) -> int:
@@ -138,9 +139,9 @@ def _scaled(ticks: NDArray[Any], factor: Fraction) -> list[int]:
     return nearest
 
 
-def refuse_changed(sample: bytes | memoryview, leaf: Any, segment: Segment) -> None:
+def refuse_changed(sample: bytes | memoryview, leaf: bytes, segment: Segment) -> None:
     """`IntegrityError` when a sample is not the one that was indexed."""
-    if merkle.leaf_hash(sample) != bytes(leaf):
+    if merkle.leaf_hash(sample) != leaf:
         raise IntegrityError(
             f"The film {segment.uri} is no longer the one that was indexed",
             remedy="Restore the film as it was recorded; its SHA-256 stands in the footage index.",
