@@ -25,12 +25,13 @@ from rtv_core.evidence.seal import (
     make_checkpoint,
     sealed_entry,
 )
+from rtv_core.evidence.stamping import ensure_stamp
 from rtv_core.identity import Actor, ActorKind, Role
 from rtv_core.model.claim import Claim, ClaimStatus
 from rtv_core.objects import ObjectStore, content_key
 from rtv_core.outbound.outbox import enqueue
 from rtv_core.settings import Settings
-from rtv_core.warehouse import claim_sources, claim_store
+from rtv_core.warehouse import claim_sources, claim_store, footage_store
 from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.claim_sources import ClipOnRecord
 from rtv_core.warehouse.connection import connect
@@ -73,7 +74,9 @@ def build_bundle(
         claim = claim_store.read_claim(connection, actor.tenant_code, claim_no)
     with tempfile.TemporaryDirectory(prefix="rtv-bundle-") as scratch:
         target = Path(scratch) / "bundle.zip"
-        contents = _gather(dsn, store, claim, key=key, scratch=Path(scratch), now=now)
+        contents = _gather(
+            dsn, store, claim, key=key, seal_key_file=settings.seal_key_file, scratch=Path(scratch), now=now
+        )
         with target.open("wb") as sink:
             sha256 = write_bundle(sink, contents, key)
         object_key = content_key("bundles", sha256, ".zip")
@@ -103,7 +106,14 @@ def build_ready_bundles(
 
 
 def _gather(
-    dsn: str, store: ObjectStore, claim: Claim, *, key: SealKey, scratch: Path, now: datetime
+    dsn: str,
+    store: ObjectStore,
+    claim: Claim,
+    *,
+    key: SealKey,
+    seal_key_file: Path,
+    scratch: Path,
+    now: datetime,
 ) -> BundleContents:
     if claim.approved_at is None or claim.status in OPEN_TO_REBUILD:
         raise ConflictError(
@@ -120,10 +130,12 @@ def _gather(
         cameras = claim_sources.cameras_of(connection, tenant, [clip.camera_code for clip in clips])
         party = claim_sources.party_of(connection, tenant, claim.group.party_code)
         last_leaf = max((clip.leaf_index for clip in clips), default=None)
+        store_check = footage_store.lock_check_on(connection, claim.approved_at.date()) if clips else None
         covering = claim_sources.covering_checkpoint(connection, last_leaf) if last_leaf is not None else None
     if last_leaf is not None and covering is None:
         made = make_checkpoint(dsn, key, now)
         covering = (made.tree_size, made.note)
+    stamp = ensure_stamp(dsn, seal_key_file, covering[1], now) if covering else None
     facts = facts_document(claim, party, clips, documents)
     payload = {
         "facts.json": canonical_json(facts),
@@ -147,6 +159,8 @@ def _gather(
         films=_films(dsn, store, clips, tree_size, scratch),
         checkpoint_note=covering[1] if covering else None,
         tree_size=tree_size,
+        timestamp=stamp,
+        store_check=store_check,
     )
 
 

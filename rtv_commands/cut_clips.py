@@ -28,6 +28,7 @@ from rtv_core.warehouse import footage_store
 from rtv_core.warehouse.connection import Connection, connect
 
 NO_FILM = "No film of this camera shows the window"
+NOT_YET = "The film says that it begins later than now: the clock of its device is ahead"
 NO_ORIGINAL = "The film of the capture is not in the store"
 
 
@@ -103,6 +104,9 @@ def _seen_by(request: ClipRequest) -> tuple[str | None, ...]:
 
 
 def _answer(bench: _Bench, request: ClipRequest) -> _Answer:
+    if request.window_start_at > bench.now:
+        # What is sealed before it was recorded proves nothing.
+        return _Answer("no_footage", finding=NOT_YET)
     try:
         if request.cut_mode == "original":
             return _original(bench, request)

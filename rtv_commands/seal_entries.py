@@ -7,16 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from rtv_core.evidence.seal import (
-    Checkpoint,
     append_entry,
     ensure_seal_key,
     make_checkpoint,
     public_key_text,
 )
 from rtv_core.evidence.sealed_heads import seal_heads
-from rtv_core.evidence.timestamp import LOCAL_AUTHORITY, ensure_local_authority
+from rtv_core.evidence.stamping import ensure_stamp
 from rtv_core.settings import Settings
-from rtv_core.warehouse import evidence_store, footage_store
+from rtv_core.warehouse import footage_store
 from rtv_core.warehouse.connection import connect
 
 
@@ -46,22 +45,10 @@ def seal_checkpoint(dsn: str, settings: Settings, *, now: datetime) -> SealSumma
             footage_store.mark_sealed(connection, segment_id, leaf_index)
         seal_heads(connection, key, now)
     checkpoint = make_checkpoint(dsn, key, now)
-    _timestamp(dsn, settings, checkpoint, now)
+    ensure_stamp(dsn, settings.seal_key_file, checkpoint.note, now)
     return SealSummary(
         checkpoint.tree_size, checkpoint.root.hex(), len(films), checkpoint.note, public_key_text(key)
     )
-
-
-def _timestamp(dsn: str, settings: Settings, checkpoint: Checkpoint, now: datetime) -> None:
-    """The first stamp of a checkpoint stays; later calls leave it."""
-    with connect(dsn, application_name="rtv-seal") as connection:
-        if evidence_store.has_timestamp(connection, checkpoint.tree_size):
-            return
-        authority = ensure_local_authority(settings.seal_key_file.with_name("timestamp.pem"), now)
-        token = authority.stamp(checkpoint.note.encode("utf-8"), now)
-        evidence_store.add_timestamp(
-            connection, tree_size=checkpoint.tree_size, token=token, authority=LOCAL_AUTHORITY
-        )
 
 
 def verifier_key(settings: Settings) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,6 +12,7 @@ from typing import Any
 
 import typst
 
+from rtv_core.evidence.seal import canonical_json
 from rtv_core.model.money import format_minor
 
 REASONS = {
@@ -65,6 +67,8 @@ def _letter_data(facts: dict[str, Any], made_at: datetime) -> dict[str, Any]:
     currency = facts["currency_code"]
     english, hindi = REASONS.get(facts["claim_reason"], (facts["claim_reason"], ""))
     return {
+        # Stands in the file's keywords, by which a verifier finds that facts and letter belong together.
+        "facts_mark": f"facts-sha256:{hashlib.sha256(canonical_json(facts)).hexdigest()}",
         "claim_no": facts["claim_no"],
         "letter_on": made_at.strftime("%d %B %Y"),
         "party_name": facts["party"]["party_name"] or facts["party"]["party_code"],

@@ -7,6 +7,7 @@ each file with its hash and is signed by the hub; the tag manifest follows from 
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from rtv_core.evidence.notes import sign_note
 from rtv_core.evidence.seal import SealKey, canonical_json, public_key_text
 
 _CHUNK = 1 << 20
+_FUTURE = "from __future__ import annotations\n"
+_OWN_IMPORT = re.compile(r"^from rtv_core\.evidence\.bundle_files\.(\w+) import .*$", re.MULTILINE)
 _LARGEST = 2**32 - 2**24  # the zip stays in 32-bit sizes, which every tool reads
 
 
@@ -39,6 +42,14 @@ class SealedFilm:
 
 
 @dataclass(frozen=True, slots=True)
+class Timestamp:
+    """The RFC 3161 response over the checkpoint, as DER, and whose it is."""
+
+    response: bytes
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
 class BundleContents:
     """What one bundle holds."""
 
@@ -49,6 +60,9 @@ class BundleContents:
     films: Mapping[str, SealedFilm] = field(default_factory=dict)
     checkpoint_note: str | None = None
     tree_size: int = 0
+    timestamp: Timestamp | None = None
+    store_check: Mapping[str, object] | None = None
+    """What the store answered when it was last tried to remove what it retains; None before the first try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,11 @@ def _tags(contents: BundleContents, payload: dict[str, _Part], key: SealKey) -> 
     }
     if contents.checkpoint_note is not None:
         tags[verifier.CHECKPOINT] = contents.checkpoint_note.encode()
+    if contents.timestamp is not None:
+        tags[verifier.STAMP] = contents.timestamp.response
+        tags[f"{verifier.STAMP.removesuffix('.tsr')}.txt"] = f"{contents.timestamp.authority}\n".encode()
+    if contents.store_check is not None:
+        tags["seal/store-check.json"] = canonical_json(contents.store_check)
     for name, film in contents.films.items():
         tags[f"seal/proofs/{name}.json"] = canonical_json(
             {
@@ -122,8 +141,15 @@ def _tags(contents: BundleContents, payload: dict[str, _Part], key: SealKey) -> 
 
 
 def carried_file(name: str) -> bytes:
-    """A program that every bundle carries, as bytes."""
-    return resources.files("rtv_core.evidence.bundle_files").joinpath(name).read_bytes()
+    """A program that every bundle carries, as one file: the modules of ours that it uses stand inside."""
+    folder = resources.files("rtv_core.evidence.bundle_files")
+    text = folder.joinpath(name).read_text(encoding="utf-8")
+
+    def inlined(found: re.Match[str]) -> str:
+        module = folder.joinpath(f"{found[1]}.py").read_text(encoding="utf-8")
+        return f"\n# --- {found[1]}\n{module.partition(_FUTURE)[2]}"
+
+    return _OWN_IMPORT.sub(inlined, text).encode()
 
 
 def _statement(contents: BundleContents, bag: str, parts: dict[str, _Part]) -> bytes:

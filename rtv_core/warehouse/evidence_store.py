@@ -87,13 +87,16 @@ def add_checkpoint(
     )
 
 
-def has_timestamp(connection: Connection, tree_size: int) -> bool:
-    """Whether the checkpoint of that size was timestamped."""
+def read_timestamp(connection: Connection, tree_size: int) -> tuple[bytes, str] | None:
+    """The timestamp of the checkpoint of that size and whose it is, if there is one."""
     row = connection.execute(
-        "select timestamp_token is not null as is_stamped from ops.seal_checkpoints where tree_size = %s",
+        """
+        select timestamp_token, timestamp_authority from ops.seal_checkpoints
+        where tree_size = %s and timestamp_token is not null
+        """,
         (tree_size,),
     ).fetchone()
-    return bool(row and row["is_stamped"])
+    return (bytes(row["timestamp_token"]), str(row["timestamp_authority"])) if row else None
 
 
 def add_timestamp(connection: Connection, *, tree_size: int, token: bytes, authority: str) -> None:

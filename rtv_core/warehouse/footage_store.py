@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -335,6 +335,18 @@ def is_cut(connection: Connection, request: ClipRequest) -> bool:
         request.model_dump(),
     ).fetchone()
     return row is not None
+
+
+def lock_check_on(connection: Connection, day: date) -> dict[str, Any] | None:
+    """The last answer of the store's self-test up to a day; of two answers of one day the worse."""
+    row = connection.execute(
+        """
+        select checked_on::text, is_locked, detail from ops.store_checks
+        where checked_on <= %s order by checked_on desc, is_locked, store_address limit 1
+        """,
+        (day,),
+    ).fetchone()
+    return dict(row) if row else None
 
 
 def record_lock_check(connection: Connection, check: LockCheck, now: datetime) -> None:

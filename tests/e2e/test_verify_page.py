@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from rtv_core.evidence.bundle import carried_file
 from rtv_core.evidence.notes import public_key_text
+from tests.fixtures.attacks import ATTACKS, mutant
 from tests.fixtures.browser import watch_hosts
 from tests.fixtures.bundles import HUB, STRANGER, bundle_bytes, small_contents
 
@@ -60,3 +61,15 @@ def test_the_page_finds_flips_cuts_and_additions(page: Page, tmp_path: Path) -> 
         assert _judge(page, bytes(forged), public_key_text(HUB))[0] == "broken", at
     for forged_bytes in (bundle[:-1], bundle + b"x", b"", b"PK"):
         assert _judge(page, forged_bytes)[0] == "broken"
+
+
+def test_the_page_finds_every_attack_and_its_mutants_do_not(page: Page, tmp_path: Path) -> None:
+    key = public_key_text(HUB)
+    genuine = carried_file("verify.html")
+    forged = {attack.name: attack.forge(tmp_path) for attack in ATTACKS}
+    for attack in ATTACKS:
+        assert _judge(page, forged[attack.name], key)[0] == "broken", attack.name
+    for attack in ATTACKS:
+        (tmp_path / "mutant.html").write_text(mutant(genuine, attack.page), encoding="utf-8")
+        page.goto((tmp_path / "mutant.html").as_uri())
+        assert _judge(page, forged[attack.name], key)[0] == "proven", attack.name

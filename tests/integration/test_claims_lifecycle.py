@@ -19,10 +19,14 @@ from rtv_commands.verify_bundle import verify_bundle
 from rtv_core.claims.moves import move_claim
 from rtv_core.errors import ConflictError, IntegrityError, InvalidInput, NotPermitted
 from rtv_core.evidence.seal import ensure_seal_key, public_key_text
+from rtv_core.evidence.timestamp import LOCAL_AUTHORITY, ensure_local_authority, verify_stamp
 from rtv_core.evidence.verify import Outcome
 from rtv_core.identity import Actor, ActorKind, Role, job
 from rtv_core.model.claim import ClaimStatus
+from rtv_core.model.clip import LockCheck
+from rtv_core.warehouse import footage_store
 from rtv_core.warehouse.connection import connect
+from tests.fixtures.bundles import files_of
 from tests.fixtures.claim_world import NOW, ClaimWorld, discrepancy, make_claim_world
 
 CLAIM_NO = "amz-amz-RTV-1-unit_short-1"
@@ -135,6 +139,9 @@ def test_the_bundle_of_an_approved_claim_is_proven_and_the_same_again(
     world: ClaimWorld, tmp_path: Path
 ) -> None:
     _ready_claim(world)
+    with connect(world.dsn) as connection:
+        footage_store.record_lock_check(connection, LockCheck("s3://b", True, "STORE_REFUSED"), NOW)
+    authority = ensure_local_authority(world.settings.seal_key_file.with_name("timestamp.pem"), NOW)
     with pytest.raises(ConflictError, match="not approved"):
         build_bundle(world.dsn, world.store, CLAIM_NO, settings=world.settings, actor=world.person, now=NOW)
     approve_claim(world.dsn, CLAIM_NO, _version(world), world.person, NOW)
@@ -154,7 +161,15 @@ def test_the_bundle_of_an_approved_claim_is_proven_and_the_same_again(
     path = tmp_path / "bundle.zip"
     world.store.download(first.object_key, path)
     key = ensure_seal_key(world.settings.seal_key_file, world.settings.seal.origin)
-    assert verify_bundle(path, public_key_text(key)).outcome is Outcome.PROVEN
+    verdict = verify_bundle(path, public_key_text(key))
+    assert verdict.outcome is Outcome.PROVEN
+    assert verdict.facts["stamped_at"] == NOW.isoformat()
+    kept = {name.partition("/")[2]: data for name, data in files_of(path.read_bytes()).items()}
+    assert kept["seal/timestamp.txt"] == f"{LOCAL_AUTHORITY}\n".encode()
+    assert verify_stamp(kept["seal/timestamp.tsr"], kept["seal/checkpoint.note"], [authority.root]) == NOW
+    assert json.loads(kept["seal/store-check.json"]) == {
+        "checked_on": NOW.date().isoformat(), "is_locked": True, "detail": "STORE_REFUSED",
+    }  # fmt: skip
     assert verify_bundle(path).outcome is Outcome.INTACT_UNKNOWN_SIGNER
     assert {row["topic"] for row in world.rows("select topic from ops.outbox")} == {
         "claim.ready",

@@ -217,6 +217,18 @@ def test_without_film_it_is_said_and_tried_again_when_film_comes(hub: Hub) -> No
     assert [tuple(row.values()) for row in rows] == [("d1", "cut"), ("d2", "no_footage")]
 
 
+def test_a_film_that_says_it_is_from_later_waits_for_its_time(hub: Hub) -> None:
+    hub.film("cam-1/2026-11-01_10-00-00-000000.mp4", seconds=10)
+    hub.index()
+    _discrepancy(hub, "d1", 3, 5)
+    early = _BEGAN - timedelta(days=1)
+    summary = cut_clips(hub.dsn, hub.store, hub.plan(), settings=hub.settings, now=early)
+    assert summary == CutSummary(no_footage=1)
+    (row,) = hub.rows("select finding from ops.clips")
+    assert "the clock of its device is ahead" in row["finding"]
+    assert hub.cut(hub.plan()) == CutSummary(cut=1)
+
+
 def test_the_same_film_again_is_left_alone_and_a_moved_one_stays_itself(hub: Hub) -> None:
     path = hub.film("cam-1/2026-11-01_10-00-00-000000.mp4")
     hub.index()

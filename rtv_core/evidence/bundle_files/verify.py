@@ -23,9 +23,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from rtv_core.evidence.bundle_files.ed25519 import ed25519_verify
+from rtv_core.evidence.bundle_files.stamps import Moment, read_stamp, written_moment
+
 Files = dict[str, tuple[str, int, bytes | None]]
 Key = tuple[str, bytes]
-Point = tuple[int, int, int, int]
 
 PROVEN, UNKNOWN_SIGNER, BROKEN = "proven", "intact_unknown_signer", "broken"
 EXIT_CODES = {PROVEN: 0, UNKNOWN_SIGNER: 3, BROKEN: 1}
@@ -33,8 +35,10 @@ BUNDLE_FORMAT = "rtv-hub/bundle/v1"
 MAX_ENTRIES, MAX_TEXT_BYTES = 10_000, 4 * 1024**2
 STATEMENT, STATEMENT_NOTE = "seal/bundle.json", "seal/bundle.note"
 CHECKPOINT, KEY_FILE = "seal/checkpoint.note", "seal/key.txt"
+STAMP, FACTS, LETTER = "seal/timestamp.tsr", "data/facts.json", "data/letter.pdf"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
-REQUIRED = ("bag-info.txt", "data/facts.json", "verify.py", "verify.html")
+REQUIRED = ("bag-info.txt", FACTS, "verify.py", "verify.html")
+LETTER_MARK = re.compile(rb"facts-sha256:([0-9a-f]{64})")
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}/){1,8}[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}")
 
@@ -115,7 +119,9 @@ def _path_below(bag: str, name: str, known: set[str]) -> str:
 
 def _read_content(stream: BinaryIO, path: str, crc: int, size: int) -> tuple[str, int, bytes | None]:
     digest, check, left, kept = hashlib.sha256(), 0, size, list[bytes]()
-    is_text = size <= MAX_TEXT_BYTES and (path.startswith("seal/") or path.endswith(".txt"))
+    is_text = size <= MAX_TEXT_BYTES and (
+        path.startswith("seal/") or path.endswith(".txt") or path in (FACTS, LETTER)
+    )
     while left:
         chunk = stream.read(min(left, 1 << 20))
         if not chunk:
@@ -130,66 +136,7 @@ def _read_content(stream: BinaryIO, path: str, crc: int, size: int) -> tuple[str
     return digest.hexdigest(), size, b"".join(kept) if is_text else None
 
 
-# --- Signatures: Ed25519 (RFC 8032), signed notes and verifier keys (C2SP)
-
-_P = 2**255 - 19
-_ORDER = 2**252 + 27742317777372353535851937790883648493
-_D = -121665 * pow(121666, _P - 2, _P) % _P
-_BASE_Y = 4 * pow(5, _P - 2, _P) % _P
-
-
-def _recover_x(y: int, sign: int) -> int | None:
-    if y >= _P:
-        return None
-    square = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
-    x = pow(square, (_P + 3) // 8, _P)
-    if (x * x - square) % _P:
-        x = x * pow(2, (_P - 1) // 4, _P) % _P
-    if (x * x - square) % _P or (x == 0 and sign):
-        return None
-    return _P - x if x & 1 != sign else x
-
-
-def _add(p: Point, q: Point) -> Point:
-    a, b = (p[1] - p[0]) * (q[1] - q[0]) % _P, (p[1] + p[0]) * (q[1] + q[0]) % _P
-    c, d = 2 * p[3] * q[3] * _D % _P, 2 * p[2] * q[2] % _P
-    e, f, g, h = b - a, d - c, d + c, b + a
-    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
-
-
-def _multiply(scalar: int, point: Point) -> Point:
-    result = (0, 1, 1, 0)
-    while scalar:
-        if scalar & 1:
-            result = _add(result, point)
-        point, scalar = _add(point, point), scalar >> 1
-    return result
-
-
-def _decode_point(data: bytes) -> Point | None:
-    number = int.from_bytes(data, "little")
-    y, sign = number & (1 << 255) - 1, number >> 255
-    x = _recover_x(y, sign)
-    return None if x is None else (x, y, 1, x * y % _P)
-
-
-def _encode_point(point: Point) -> bytes:
-    inverse = pow(point[2], _P - 2, _P)
-    x, y = point[0] * inverse % _P, point[1] * inverse % _P
-    return (y | (x & 1) << 255).to_bytes(32, "little")
-
-
-def ed25519_verify(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether `signature` is that of `public` over `message`; small-order keys are refused."""
-    if len(public) != 32 or len(signature) != 64:
-        return False
-    key, scalar = _decode_point(public), int.from_bytes(signature[32:], "little")
-    if key is None or scalar >= _ORDER or _encode_point(_multiply(8, key)) == _encode_point((0, 1, 1, 0)):
-        return False
-    challenge = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % _ORDER
-    x, y, z, t = _multiply(challenge, key)
-    base = _decode_point(_BASE_Y.to_bytes(32, "little")) or (0, 1, 1, 0)
-    return _encode_point(_add(_multiply(scalar, base), (-x % _P, y, z, -t % _P))) == signature[:32]
+# --- Signatures: signed notes and verifier keys (C2SP)
 
 
 def parse_key(text: str) -> Key:
@@ -299,6 +246,18 @@ def check_statement(bag: str, files: Files, key: Key) -> dict[str, Any]:
     return statement
 
 
+def check_facts(statement: dict[str, Any], files: Files) -> None:
+    """Facts, letter and films of the bundle are of one claim."""
+    facts = json.loads(content_of(files, FACTS))
+    if facts["claim_no"] != statement["claim_no"]:
+        raise Broken("the facts are of another claim than the bundle")
+    for clip in facts.get("clips", []):
+        if clip["file"] not in files or files[clip["file"]][0] != clip["sha256"]:
+            raise Broken(f"the facts name a film that is not {clip['file']}")
+    if LETTER in files and set(LETTER_MARK.findall(content_of(files, LETTER))) != {files[FACTS][0].encode()}:
+        raise Broken("the letter was not written from the facts of this bundle")
+
+
 def sealed_films(proof: dict[str, Any]) -> list[str]:
     """The hashes a sealed entry vouches for: its own, and those its sealed manifest names."""
     entry, manifest = json.loads(proof["entry"]), proof["manifest"]
@@ -307,16 +266,19 @@ def sealed_films(proof: dict[str, Any]) -> list[str]:
     return [entry["sha256"], *(file["sha256"] for file in json.loads(manifest).get("files", []))]
 
 
-def check_clips(files: Files, key: Key) -> int:
-    """Every clip stands in the seal log whose checkpoint is signed by the same key."""
+def check_clips(files: Files, key: Key, signed_at: Moment) -> tuple[int, Moment | None]:
+    """Every clip stands in the seal log whose checkpoint is signed by the same key; when it was stamped."""
     clips = [path for path in files if path.startswith("data/clips/")]
     proofs = [path for path in files if path.startswith("seal/proofs/")]
     if not clips and not proofs:
-        return 0
+        return 0, None
     lines = open_note(content_of(files, CHECKPOINT), key, "the checkpoint").split("\n")
     if lines[0] != key[0] or lines[0] == BUNDLE_FORMAT or len(lines) != 4:
         raise Broken("the checkpoint is not of the signer's log")
     size, root = int(lines[1]), _exact_base64(lines[2])
+    stamp = read_stamp(content_of(files, STAMP)) if STAMP in files else None
+    if stamp is not None and stamp[0] != hashlib.sha256(content_of(files, CHECKPOINT)).digest():
+        raise Broken("the timestamp is of another checkpoint")
     wanted = {f"seal/proofs/{path[len('data/clips/') :]}.json": path for path in clips}
     if set(wanted) != set(proofs):
         raise Broken("clips and proofs do not belong together")
@@ -328,7 +290,19 @@ def check_clips(files: Files, key: Key) -> int:
         steps = [bytes.fromhex(step) for step in proof["hashes"]]
         if proof["tree_size"] != size or inclusion_root(leaf, proof["leaf_index"], size, steps) != root:
             raise Broken(f"{clip_path} does not stand in the seal log")
-    return len(clips)
+        check_times(clip_path, json.loads(proof["entry"]), signed_at, stamp[1] if stamp else None)
+    return len(clips), stamp[1] if stamp else None
+
+
+def check_times(path: str, entry: dict[str, Any], signed_at: Moment, stamped_at: Moment | None) -> None:
+    """A film is recorded, then sealed, then signed for; whole seconds, for a stamp knows no others."""
+    began, sealed_at = written_moment(entry["window_start_at"]), written_moment(entry["sealed_at"])
+    if sealed_at < began:
+        raise Broken(f"{path} was sealed before it was recorded")
+    if signed_at < sealed_at:
+        raise Broken(f"the bundle was signed before {path} was sealed")
+    if stamped_at is not None and stamped_at < sealed_at:
+        raise Broken(f"the timestamp is older than {path}")
 
 
 def examine(stream: BinaryIO, trust: str | None = None) -> tuple[str, list[str], dict[str, Any]]:
@@ -343,6 +317,7 @@ def examine(stream: BinaryIO, trust: str | None = None) -> tuple[str, list[str],
     findings = [
         f"{facts['files']} files are as they were signed",
         f"{facts['clips']} clips stand in the seal log",
+        *([f"the log's state is timestamped {facts['stamped_at']}"] if facts["stamped_at"] else []),
     ]
     if trusted is None:
         findings.append("whose key signed it is not known: compare it with the hub's key, got by another way")
@@ -358,12 +333,15 @@ def _check_all(stream: BinaryIO, trusted: Key | None) -> dict[str, Any]:
     if trusted is not None and signer != trusted:
         raise Broken(f"the bundle is signed by {signer[0]} with another key than the one you trust")
     statement = check_statement(bag, files, signer)
+    check_facts(statement, files)
+    clips, stamped_at = check_clips(files, signer, written_moment(statement["signed_at"]))
     return {
         "claim_no": statement["claim_no"],
         "signed_at": statement["signed_at"],
         "signer": signer_text.strip(),
         "files": len(files),
-        "clips": check_clips(files, signer),
+        "clips": clips,
+        "stamped_at": stamped_at.isoformat() if stamped_at else None,
     }
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import random
 import subprocess
 import sys
 import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,12 +15,20 @@ from pathlib import Path
 import pytest
 
 from rtv_core.errors import IntegrityError
+from rtv_core.evidence.bundle import carried_file
 from rtv_core.evidence.bundle_files import verify as verifier
 from rtv_core.evidence.notes import public_key_text, sign_note
 from rtv_core.evidence.verify import Outcome, judge_bundle
-from tests.fixtures.bundles import HUB, STRANGER, bundle_bytes, small_contents
-
-Files = dict[str, bytes]
+from tests.fixtures.bundles import (
+    HUB,
+    STRANGER,
+    Files,
+    bundle_bytes,
+    files_of,
+    rezip,
+    small_contents,
+    with_manifests,
+)
 
 
 @pytest.fixture
@@ -34,40 +40,10 @@ def _examine(content: bytes | bytearray, trust: str | None = None) -> str:
     return verifier.examine(io.BytesIO(content), trust)[0]
 
 
-def _files(bundle: bytes) -> Files:
-    with zipfile.ZipFile(io.BytesIO(bundle)) as opened:
-        return {name: opened.read(name) for name in opened.namelist()}
-
-
-def _rezip(files: Files) -> bytes:
-    """A container in the one way, so that the forger's contents are what is judged."""
-    body, directory = b"", b""
-    for name in sorted(files):
-        encoded, content = name.encode(), files[name]
-        crc = zlib.crc32(content)
-        directory += verifier.central_header(encoded, crc, len(content), len(body))
-        body += verifier.local_header(encoded, crc, len(content)) + content
-    return body + directory + verifier.end_record(len(files), len(directory), len(body))
-
-
-def _remake_manifests(files: Files) -> Files:
-    """What a forger does next: both manifests made anew."""
-    bag = next(iter(files)).split("/")[0]
-    made = dict(files)
-    for manifest, is_payload in ((verifier.MANIFEST, True), (verifier.TAG_MANIFEST, False)):
-        digests = {
-            name[len(bag) + 1 :]: (hashlib.sha256(content).hexdigest(), len(content), None)
-            for name, content in made.items()
-            if name != f"{bag}/{verifier.TAG_MANIFEST}"
-        }
-        made[f"{bag}/{manifest}"] = verifier.manifest_text(digests, is_payload)
-    return made
-
-
 def test_an_untouched_bundle_is_proven_to_who_has_the_key(bundle: bytes) -> None:
     assert _examine(bundle) == "intact_unknown_signer"
     assert _examine(bundle, public_key_text(HUB)) == "proven"
-    assert _rezip(_files(bundle)) == bundle
+    assert rezip(files_of(bundle)) == bundle
 
 
 def test_a_bundle_has_the_same_bytes_when_made_again(tmp_path: Path, bundle: bytes) -> None:
@@ -96,21 +72,21 @@ def test_every_cut_and_every_addition_is_found(bundle: bytes) -> None:
 
 
 def test_a_change_in_any_file_is_found_though_the_container_fits(bundle: bytes) -> None:
-    files = _files(bundle)
+    files = files_of(bundle)
     for name, content in files.items():
         for at in {0, len(content) // 2, len(content) - 1}:
             changed = bytearray(content)
             changed[at] ^= 1
-            assert _examine(_rezip({**files, name: bytes(changed)})) == "broken", (name, at)
+            assert _examine(rezip({**files, name: bytes(changed)})) == "broken", (name, at)
 
 
 def test_a_change_is_found_though_both_manifests_are_made_anew(bundle: bytes) -> None:
-    files = _files(bundle)
+    files = files_of(bundle)
     for name, content in files.items():
         if name.endswith(("manifest-sha256.txt",)):
             continue
-        forged = _remake_manifests({**files, name: content + b" "})
-        assert _examine(_rezip(forged)) == "broken", name
+        forged = with_manifests({**files, name: content + b" "})
+        assert _examine(rezip(forged)) == "broken", name
 
 
 @pytest.mark.parametrize(
@@ -131,11 +107,11 @@ def test_a_change_is_found_though_both_manifests_are_made_anew(bundle: bytes) ->
 def test_files_added_removed_renamed_or_misplaced_are_found(
     bundle: bytes, forge: Callable[[Files, str], Files]
 ) -> None:
-    files = _files(bundle)
+    files = files_of(bundle)
     bag = next(iter(files)).split("/")[0]
     forged = forge(files, bag)
-    assert _examine(_rezip(forged)) == "broken"
-    assert _examine(_rezip(_remake_manifests(forged))) == "broken"
+    assert _examine(rezip(forged)) == "broken"
+    assert _examine(rezip(with_manifests(forged))) == "broken"
 
 
 def test_a_name_that_stands_twice_is_found(bundle: bytes) -> None:
@@ -146,7 +122,7 @@ def test_a_name_that_stands_twice_is_found(bundle: bytes) -> None:
 
 
 def test_a_compressed_or_commented_container_is_found(bundle: bytes) -> None:
-    files = _files(bundle)
+    files = files_of(bundle)
     for comment, method in ((b"hello", zipfile.ZIP_STORED), (b"", zipfile.ZIP_DEFLATED)):
         sink = io.BytesIO()
         with zipfile.ZipFile(sink, "w", method) as made:
@@ -166,11 +142,11 @@ def test_a_bundle_that_a_stranger_signed_anew_is_not_ours(tmp_path: Path) -> Non
 
 
 def test_a_stranger_cannot_keep_our_key_in_the_bundle(tmp_path: Path, bundle: bytes) -> None:
-    forged = _files(bundle_bytes(small_contents(tmp_path, STRANGER), STRANGER))
+    forged = files_of(bundle_bytes(small_contents(tmp_path, STRANGER), STRANGER))
     bag = next(iter(forged)).split("/")[0]
     key_name = f"{bag}/{verifier.KEY_FILE}"
-    forged = _remake_manifests({**forged, key_name: _files(bundle)[key_name]})
-    assert _examine(_rezip(forged)) == "broken"
+    forged = with_manifests({**forged, key_name: files_of(bundle)[key_name]})
+    assert _examine(rezip(forged)) == "broken"
 
 
 def test_a_film_that_is_not_in_the_log_is_found_even_if_the_hub_signs(tmp_path: Path) -> None:
@@ -201,7 +177,7 @@ def test_hostile_bytes_never_escape_as_an_error() -> None:
     chance = random.Random(11)
     for length in (0, 5, 22, 46, 100, 400):
         assert _examine(chance.randbytes(length)) == "broken"
-    deep = _rezip({"b/seal/key.txt": b"[" * 100_000, "b/bagit.txt": verifier.BAGIT})
+    deep = rezip({"b/seal/key.txt": b"[" * 100_000, "b/bagit.txt": verifier.BAGIT})
     assert _examine(deep) == "broken"
 
 
@@ -235,7 +211,7 @@ def test_the_program_in_the_bundle_finds_a_flip(tmp_path: Path, bundle: bytes) -
     path = tmp_path / "bundle.zip"
     path.write_bytes(forged)
     program = tmp_path / "verify.py"
-    program.write_bytes(Path(verifier.__file__).read_bytes())
+    program.write_bytes(carried_file("verify.py"))
     done = subprocess.run(
         [sys.executable, "-I", str(program), str(path)],
         capture_output=True,
