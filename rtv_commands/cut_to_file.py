@@ -40,8 +40,8 @@ def cut_to_file(dsn: str, store: ObjectStore, request: ClipRequest, target: Path
         tempfile.TemporaryDirectory(prefix="rtv-cut-") as scratch,
     ):
         camera = footage_store.cameras(connection, request.tenant_code).get(request.camera_code or "")
-        offset = camera.clock_offset_seconds if camera else 0.0
-        request = request.model_copy(update={"clock_offset_seconds": offset})
+        if camera is not None:
+            request = request.by_clock(camera.clock_at(request.window_start_at))
         clip = cut_window(connection, store, request, Path(scratch))
         if clip is None:
             raise NotFound(

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rtv_core.errors import InvalidInput, RtvError
 from rtv_core.evidence.containers import local_path
 from rtv_core.evidence.film import Film, read_film
-from rtv_core.evidence.naming import FILM_SUFFIXES, FilmName, in_utc, read_name
+from rtv_core.evidence.naming import FILM_SUFFIXES, FilmName, doubt_about, in_utc, read_name
 from rtv_core.objects import ObjectStore
 from rtv_core.warehouse import footage_store
 from rtv_core.warehouse.connection import Connection, connect
@@ -142,15 +142,15 @@ def _index_one(run: _Run, tenant: _Tenant, path: Path, name: FilmName) -> None:
         summary.unchanged += 1
         return
     try:
-        camera_code, started_at, source = _place_and_time(tenant, uri, name, path)
+        place = _place_and_time(tenant, uri, name, path)
         film = read_film(path)
         _refuse_other_hash(tenant.listed.get(uri), film, path)
     except RtvError as error:
         footage_store.add_fault(connection, tenant_code=tenant.code, uri=uri, error=error, now=now)
         summary.faulty += 1
         return
-    values = _segment(film, tenant.code, camera_code, started_at, now)
-    values |= {"uri": uri, "object_key": None, "time_source": source, "modified_ns": state.st_mtime_ns}
+    values = _segment(film, tenant.code, place, now)
+    values |= {"uri": uri, "object_key": None, "modified_ns": state.st_mtime_ns}
     _write(connection, values, film, summary)
 
 
@@ -173,28 +173,41 @@ def _write(connection: Connection, values: dict[str, Any], film: Film, summary: 
             summary.moved += 1
 
 
-def _segment(
-    film: Film, tenant_code: str, camera_code: str, started_at: datetime, now: datetime
-) -> dict[str, Any]:
+def _segment(film: Film, tenant_code: str, place: _Place, now: datetime) -> dict[str, Any]:
     return {
         "tenant_code": tenant_code,
-        "camera_code": camera_code,
+        "camera_code": place.camera_code,
         "sha256": film.sha256,
         "size_bytes": film.size_bytes,
         "container": film.table.container,
         "codec": film.table.video.codec,
-        "started_at": started_at,
-        "ended_at": started_at + timedelta(seconds=film.table.seconds),
+        "time_source": place.time_source,
+        "started_at": place.started_at,
+        "ended_at": place.started_at + timedelta(seconds=film.table.seconds),
         "sample_count": film.table.count,
         "keyframe_count": film.keyframe_count,
         "samples_root": film.samples_root,
         "is_truncated": film.is_truncated,
-        "finding": film.finding,
+        "finding": place.finding(film),
         "indexed_at": now,
     }
 
 
-def _place_and_time(tenant: _Tenant, uri: str, name: FilmName, path: Path) -> tuple[str, datetime, str]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What film it is: of which camera, from when, and what is doubtful about that."""
+
+    camera_code: str
+    started_at: datetime
+    time_source: str
+    doubt: str | None
+
+    def finding(self, film: Film) -> str | None:
+        """What is to be said of the film."""
+        return "; ".join(filter(None, (film.finding, self.doubt))) or None
+
+
+def _place_and_time(tenant: _Tenant, uri: str, name: FilmName, path: Path) -> _Place:
     listed = tenant.listed.get(uri)
     camera_code = listed.camera_code if listed else name.camera_code
     if camera_code is None:
@@ -204,14 +217,15 @@ def _place_and_time(tenant: _Tenant, uri: str, name: FilmName, path: Path) -> tu
             code="FOOTAGE_CAMERA_UNKNOWN",
         )
     zone = _zone(tenant.cameras.get(camera_code))
-    started_at = in_utc(_stamp(listed.started_at), zone) if listed else name.start_in(zone)
+    written = _stamp(listed.started_at) if listed else name.started_at
+    started_at = in_utc(written, zone)
     if started_at is None:
         raise InvalidInput(
             f"{path.name} does not say when it begins",
             remedy="Name films by date and time as the recorder does, or list them in footage.csv.",
             code="FOOTAGE_TIME_UNKNOWN",
         )
-    return camera_code, started_at, "list" if listed else "name"
+    return _Place(camera_code, started_at, "list" if listed else "name", doubt_about(written, zone))
 
 
 def _stamp(text: str) -> datetime | None:
@@ -256,15 +270,15 @@ def _index_stored(run: _Run, store: ObjectStore, tenant: _Tenant) -> None:
             path = Path(scratch) / Path(key).name
             store.download(key, path)
             try:
-                camera_code, started_at, _ = _place_and_time(tenant, uri, FilmName(None, None, None), path)
+                place = _place_and_time(tenant, uri, FilmName(None, None, None), path)
                 film = read_film(path)
                 _refuse_other_hash(listed, film, path)
             except RtvError as error:
                 footage_store.add_fault(connection, tenant_code=tenant.code, uri=uri, error=error, now=now)
                 summary.faulty += 1
                 continue
-        values = _segment(film, tenant.code, camera_code, started_at, now)
-        values |= {"uri": uri, "object_key": key, "time_source": "list", "modified_ns": 0}
+        values = _segment(film, tenant.code, place, now)
+        values |= {"uri": uri, "object_key": key, "modified_ns": 0}
         _write(connection, values, film, summary)
 
 

@@ -118,6 +118,61 @@ def scan_command(
         print_table("Codes", codes)
 
 
+@evidence.command("clock")
+@guarded
+def clock_command(
+    *,
+    camera: Annotated[str | None, typer.Option("--camera", help="Show this camera's clock.")] = None,
+    film: Annotated[
+        Path | None, typer.Option("--film", help="Measure from the time beacon in this indexed film.")
+    ] = None,
+    ahead: Annotated[
+        float | None,
+        typer.Option("--ahead", help="Keep an offset measured by hand: camera less true time, s."),
+    ] = None,
+    give_or_take: Annotated[
+        float, typer.Option("--give-or-take", help="How far off that may be, in seconds.")
+    ] = 1.0,
+    at: Annotated[
+        str | None, typer.Option("--at", help="When it was measured, ISO 8601; unset: now.")
+    ] = None,
+    tenant: TenantOption = "default",
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how far a camera's clock is ahead, or show what is known of it."""
+    from rtv_cli.context import open_context
+    from rtv_commands.measure_clock import clock_series, measure_clock, state_clock
+
+    context = open_context(tenant)
+    now = datetime.now(UTC)
+    if film is not None:
+        with errors.status("Reading the beacon"):
+            found = measure_clock(
+                context.dsn, film, settings=context.settings, actor=context.actor, now=now
+            ).as_dict()
+    elif camera is None:
+        raise InvalidInput(
+            "Neither a camera nor a film is named",
+            remedy="Give --film FILM to measure, or --camera CODE to see what was measured.",
+            code="CLOCK_ARGUMENTS",
+        )
+    elif ahead is not None:
+        found = state_clock(
+            context.dsn, camera, measured_at=(_moment(at) if at else None) or now, offset_seconds=ahead,
+            uncertainty_seconds=give_or_take, actor=context.actor, now=now,
+        ).as_dict()  # fmt: skip
+    else:
+        found = clock_series(context.dsn, tenant, camera, now)
+    if as_json:
+        print_json(found)
+    elif "readings" in found:
+        print_table(f"Clock of {camera}", found["readings"])
+        for jump in found["jumps"]:
+            errors.print(f"Jumped by {jump['seconds']:+g} s between {jump['between']} and {jump['and']}")
+    else:
+        print_table("Clock", [found])
+
+
 @evidence.command("seal")
 @guarded
 def seal_command(

@@ -198,6 +198,8 @@ def _manifest(request: ClipRequest, takes: Sequence[Take], files: Sequence[ClipF
         margin_seconds=request.margin_seconds,
         clock_offset_seconds=offset,
         clock_rule=CLOCK_RULE,
+        clock_uncertainty_seconds=request.clock_uncertainty_seconds,
+        clock_source=request.clock_source,
         files=tuple(files),
         gaps=tuple(ClipGap(gap.start_at.isoformat(), gap.end_at.isoformat(), gap.seconds) for gap in gaps),
         findings=tuple(f"The film {name} is cut off or damaged at its end" for name in truncated),

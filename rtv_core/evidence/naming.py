@@ -50,6 +50,18 @@ def in_utc(at: datetime | None, zone: ZoneInfo) -> datetime | None:
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
+def doubt_about(at: datetime | None, zone: ZoneInfo) -> str | None:
+    """What is doubtful about a time written without its zone in a night when clocks change."""
+    if at is None or at.tzinfo is not None:
+        return None
+    first, second = at.replace(tzinfo=zone), at.replace(tzinfo=zone, fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return None
+    back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    which = "which came twice that night: read as the first" if back == at else "which was skipped that night"
+    return f"It says that it begins at {at:%H:%M:%S} in {zone.key}, {which}"
+
+
 def read_name(relative: PurePath) -> FilmName:
     """Read `<tenant>/<camera>/…`, `<camera>/…` and the patterns of recorders."""
     stem = relative.with_suffix("").as_posix()

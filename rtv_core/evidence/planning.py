@@ -49,17 +49,15 @@ def requests_for(
         ]
     for code in seeing:
         camera = cameras.get(code)
-        found.append(
-            ClipRequest(
-                **context,
-                camera_code=code,
-                clock_offset_seconds=camera.clock_offset_seconds if camera else 0.0,
-                window_start_at=start,
-                window_end_at=max(end, start + timedelta(seconds=1)),
-                margin_seconds=margin_seconds,
-                finding=finding,
-            )
+        request = ClipRequest(
+            **context,
+            camera_code=code,
+            window_start_at=start,
+            window_end_at=max(end, start + timedelta(seconds=1)),
+            margin_seconds=margin_seconds,
+            finding=finding,
         )
+        found.append(request.by_clock(camera.clock_at(start)) if camera else request)
     return found
 
 

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from rtv_core.model.clock import NOT_MEASURED
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -90,6 +92,8 @@ class ClipManifest:
     clock_rule: str
     files: tuple[ClipFile, ...]
     gaps: tuple[ClipGap, ...]
+    clock_uncertainty_seconds: float | None = None
+    clock_source: str = NOT_MEASURED
     has_audio: bool = False
     findings: tuple[str, ...] = ()
     format: str = field(default="rtv-clip/1")

@@ -7,6 +7,8 @@ from typing import Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
 
+from rtv_core.model.clock import NOT_MEASURED, ClockState
+
 CutMode = Literal["snap", "exact", "presentation", "original"]
 
 
@@ -51,6 +53,8 @@ class ClipRequest(BaseModel):
     window_end_at: AwareDatetime
     camera_code: str | None = None
     clock_offset_seconds: float = 0.0
+    clock_uncertainty_seconds: float | None = None
+    clock_source: str = NOT_MEASURED
     margin_seconds: float = 0.0
     capture_id: str | None = None
     capture_sha256: str | None = None
@@ -77,6 +81,16 @@ class ClipRequest(BaseModel):
             self.camera_code,
             self.window_start_at,
             self.window_end_at,
+        )
+
+    def by_clock(self, clock: ClockState) -> ClipRequest:
+        """The same request for a camera whose clock is so far ahead."""
+        return self.model_copy(
+            update={
+                "clock_offset_seconds": clock.offset_seconds,
+                "clock_uncertainty_seconds": clock.uncertainty_seconds,
+                "clock_source": clock.source,
+            }
         )
 
     def as_dict(self) -> dict[str, Any]:

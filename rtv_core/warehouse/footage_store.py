@@ -11,7 +11,9 @@ from psycopg.types.json import Jsonb
 
 from rtv_core.errors import RtvError
 from rtv_core.model.clip import LockCheck, Segment
+from rtv_core.model.clock import ClockReading, ClockState, clock_at
 from rtv_core.model.window import ClipRequest
+from rtv_core.warehouse import clock_store
 from rtv_core.warehouse.connection import Connection
 
 _SEGMENT = """
@@ -29,7 +31,12 @@ class Camera:
     node_code: str
     bay_code: str | None
     timezone: str
-    clock_offset_seconds: float
+    clock_offset_seconds: float | None
+    readings: tuple[ClockReading, ...] = ()
+
+    def clock_at(self, at: datetime) -> ClockState:
+        """How far its clock is ahead at a true time."""
+        return clock_at(self.readings, self.clock_offset_seconds, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ def cameras(connection: Connection, tenant_code: str) -> dict[str, Camera]:
     rows = connection.execute(
         """
         select c.camera_code, c.node_code, c.bay_code, coalesce(n.timezone, 'UTC') as timezone,
-            coalesce(c.clock_offset_seconds, 0)::double precision as clock_offset_seconds
+            c.clock_offset_seconds::double precision as clock_offset_seconds
         from raw.cameras as c
         left join raw.nodes as n
             on n.tenant_code = c.tenant_code and n.node_code = c.node_code and n._superseded_at is null
@@ -67,7 +74,8 @@ def cameras(connection: Connection, tenant_code: str) -> dict[str, Camera]:
         """,
         (tenant_code,),
     )
-    return {row["camera_code"]: Camera(**row) for row in rows}
+    measured = clock_store.readings(connection, tenant_code)
+    return {row["camera_code"]: Camera(**row, readings=measured.get(row["camera_code"], ())) for row in rows}
 
 
 def listed_films(connection: Connection, tenant_code: str) -> list[ListedFilm]:

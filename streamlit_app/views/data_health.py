@@ -13,6 +13,7 @@ from rtv_core.warehouse.marts import health as reads
 from streamlit_app.components.notices import show_empty
 from streamlit_app.components.pieces import Figure, anchor, badge, figures, link, section, table, title
 from streamlit_app.session import PageContext, page_context
+from streamlit_app.views.camera_clocks import show_camera_clocks
 from streamlit_app.views.quarantine import show_quarantine
 from streamlit_app.views.unknown_statuses import show_unknown_statuses
 from streamlit_app.words import NOTHING, at, count, grouped, size, words
@@ -25,6 +26,7 @@ PARTS = {
     "checks": "Checks",
     "builds": "Builds",
     "dags": "DAG runs",
+    "cameras": "Cameras",
 }
 
 
@@ -287,4 +289,5 @@ _DRAWN: dict[str, Callable[[Connection, PageContext], None]] = {
     "checks": _show_checks,
     "builds": _show_builds,
     "dags": _show_dags,
+    "cameras": show_camera_clocks,
 }

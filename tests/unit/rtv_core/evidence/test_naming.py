@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rtv_core.evidence.naming import read_name
+from rtv_core.evidence.naming import doubt_about, in_utc, read_name
 
 _INDIA = ZoneInfo("Asia/Kolkata")
 _IN_UTC = datetime(2026, 11, 1, 10, 0, tzinfo=UTC)
@@ -53,3 +53,15 @@ def test_an_export_of_a_recorder_says_when_it_ends() -> None:
 def test_the_hour_that_summer_time_repeats_is_read_as_its_first() -> None:
     name = read_name(PurePosixPath("cam-1/2026-10-25_02-30-00.mp4"))
     assert name.start_in(ZoneInfo("Europe/Berlin")) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_a_time_in_the_night_when_clocks_change_is_doubtful() -> None:
+    berlin, kolkata = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Kolkata")
+    twice, skipped = datetime(2026, 10, 25, 2, 30), datetime(2026, 3, 29, 2, 30)  # noqa: DTZ001
+    assert "came twice" in (doubt_about(twice, berlin) or "")
+    assert "skipped" in (doubt_about(skipped, berlin) or "")
+    assert in_utc(twice, berlin) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    for at in (twice, skipped):
+        assert doubt_about(at, kolkata) is None
+        assert doubt_about(at.replace(tzinfo=UTC), berlin) is None
+    assert doubt_about(twice.replace(hour=4), berlin) is None
