@@ -31,7 +31,7 @@ from rtv_core.model.claim import Claim, ClaimStatus
 from rtv_core.objects import ObjectStore, content_key
 from rtv_core.outbound.outbox import enqueue
 from rtv_core.settings import Settings
-from rtv_core.warehouse import claim_sources, claim_store, footage_store
+from rtv_core.warehouse import claim_sources, claim_store, footage_store, witness_store
 from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.claim_sources import ClipOnRecord
 from rtv_core.warehouse.connection import connect
@@ -132,6 +132,8 @@ def _gather(
         last_leaf = max((clip.leaf_index for clip in clips), default=None)
         store_check = footage_store.lock_check_on(connection, claim.approved_at.date()) if clips else None
         covering = claim_sources.covering_checkpoint(connection, last_leaf) if last_leaf is not None else None
+        # What came after the approval is left out: the same claim again gives the same bytes.
+        cosigned = witness_store.cosignatures(connection, covering[0], claim.approved_at) if covering else []
     if last_leaf is not None and covering is None:
         made = make_checkpoint(dsn, key, now)
         covering = (made.tree_size, made.note)
@@ -160,6 +162,7 @@ def _gather(
         checkpoint_note=covering[1] if covering else None,
         tree_size=tree_size,
         timestamp=stamp,
+        cosignatures=cosigned,
         store_check=store_check,
     )
 

@@ -135,6 +135,9 @@ class SealSettings(Group):
         default=None, description="Ed25519 private key (PEM); unset: RTV_HOME/keys/seal.pem."
     )
     origin: str = Field(default="rtv-hub.local/log", description="Name of the log in its checkpoints.")
+    witnesses: list[str] = Field(
+        default=[], description="Verifier keys of counterparties that may cosign checkpoints, as JSON list."
+    )
 
 
 class OutboundSettings(Group):

@@ -12,7 +12,19 @@ from starlette.responses import JSONResponse
 from ingest.api import metrics, problems
 from ingest.api.guards import BodyLimit, SecurityHeaders
 from ingest.api.limits import CallLimit, Crowd, TryLimit
-from ingest.api.routes import beacon, codes, expected, hooks, records, sessions, shell, sops, status, uploads
+from ingest.api.routes import (
+    beacon,
+    codes,
+    expected,
+    hooks,
+    records,
+    seal,
+    sessions,
+    shell,
+    sops,
+    status,
+    uploads,
+)
 from ingest.api.security import Sessions
 from ingest.api.tus import TusEnvelope
 from rtv_commands.receive_upload import UploadDesk
@@ -69,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.state.meter = metrics.Meter()
     app.add_middleware(metrics.Metered, meter=app.state.meter)
-    for module in (sessions, expected, records, uploads, status, hooks, sops, codes, beacon):
+    for module in (sessions, expected, records, uploads, status, hooks, sops, codes, beacon, seal):
         app.include_router(module.router)
     app.include_router(metrics.router)
     _add_health(app, settings)

@@ -199,6 +199,51 @@ def seal_command(
         typer.echo(f"Verifier key: {summary.public_key}")
 
 
+@evidence.command("witness")
+@guarded
+def witness_command(
+    *,
+    hub: Annotated[str | None, typer.Option("--hub", help="Address of the hub's API.")] = None,
+    trust: Annotated[
+        str | None, typer.Option("--trust", metavar="KEY", help="The hub's verifier key, or a file with it.")
+    ] = None,
+    name: Annotated[str, typer.Option("--name", help="Name of this witness.")] = "witness.local",
+    key_file: Annotated[Path, typer.Option("--key-file", help="This witness's key; made when missing.")],
+    state: Annotated[
+        Path | None, typer.Option("--state", help="What was signed last; unset: beside the key.")
+    ] = None,
+    print_key: Annotated[bool, typer.Option("--print-key", help="Only print the witness's key.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """As a counterparty: cosign the hub's newest checkpoint when it continues the last one seen."""
+    from dataclasses import asdict
+
+    from rtv_commands.verify_bundle import read_trust_key
+    from rtv_commands.witness import cosign_over_http, witness_key
+    from rtv_core.evidence.cosign import witness_key_text
+
+    key = witness_key(key_file, name)
+    if print_key:
+        typer.echo(witness_key_text(key))
+        return
+    if hub is None or trust is None:
+        raise InvalidInput(
+            "The hub's address or key is missing",
+            remedy="Give --hub https://… --trust KEY; `rtv evidence seal --key` prints the hub's.",
+            code="WITNESS_ARGUMENTS",
+        )
+    done = cosign_over_http(
+        hub, trust=read_trust_key(trust), key=key, state=state or key_file.with_suffix(".seen.json"),
+        now=datetime.now(UTC),
+    )  # fmt: skip
+    if as_json:
+        print_json(asdict(done))
+    else:
+        typer.echo(
+            f"Cosigned the log of {done.tree_size} entries, which continues the {done.seen_before} seen"
+        )
+
+
 def _cut_planned(tenant: str, *, as_json: bool) -> None:
     from rtv_cli.context import open_context
     from rtv_commands.cut_clips import cut_clips

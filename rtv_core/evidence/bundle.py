@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
@@ -61,6 +61,8 @@ class BundleContents:
     checkpoint_note: str | None = None
     tree_size: int = 0
     timestamp: Timestamp | None = None
+    cosignatures: Sequence[tuple[str, str]] = ()
+    """Verifier key and signature line of each witness of the checkpoint."""
     store_check: Mapping[str, object] | None = None
     """What the store answered when it was last tried to remove what it retains; None before the first try."""
 
@@ -122,6 +124,10 @@ def _tags(contents: BundleContents, payload: dict[str, _Part], key: SealKey) -> 
     }
     if contents.checkpoint_note is not None:
         tags[verifier.CHECKPOINT] = contents.checkpoint_note.encode()
+    if contents.cosignatures:
+        tags[verifier.COSIGNATURES] = canonical_json(
+            [{"witness": key, "line": line} for key, line in contents.cosignatures]
+        )
     if contents.timestamp is not None:
         tags[verifier.STAMP] = contents.timestamp.response
         tags[f"{verifier.STAMP.removesuffix('.tsr')}.txt"] = f"{contents.timestamp.authority}\n".encode()

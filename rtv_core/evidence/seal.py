@@ -76,7 +76,7 @@ class SealedEntry:
         return found
 
 
-def canonical_json(entry: Mapping[str, Any]) -> bytes:
+def canonical_json(entry: Mapping[str, Any] | Sequence[Any]) -> bytes:
     """One way to write an entry: sorted keys, no spaces, UTF-8; NaN and infinity are refused."""
     text = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return text.encode("utf-8")

@@ -35,6 +35,7 @@ BUNDLE_FORMAT = "rtv-hub/bundle/v1"
 MAX_ENTRIES, MAX_TEXT_BYTES = 10_000, 4 * 1024**2
 STATEMENT, STATEMENT_NOTE = "seal/bundle.json", "seal/bundle.note"
 CHECKPOINT, KEY_FILE = "seal/checkpoint.note", "seal/key.txt"
+COSIGNATURES = "seal/cosignatures.json"
 STAMP, FACTS, LETTER = "seal/timestamp.tsr", "data/facts.json", "data/letter.pdf"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 REQUIRED = ("bag-info.txt", FACTS, "verify.py", "verify.html")
@@ -139,18 +140,18 @@ def _read_content(stream: BinaryIO, path: str, crc: int, size: int) -> tuple[str
 # --- Signatures: signed notes and verifier keys (C2SP)
 
 
-def parse_key(text: str) -> Key:
-    """A verifier key `<name>+<hash>+<key>` as (name, public bytes)."""
+def parse_key(text: str, kind: int = 1) -> Key:
+    """A verifier key `<name>+<hash>+<key>` as (name, public bytes); `kind` 4 is a witness's."""
     parts = text.strip().split("+", 2)
     name, stated, encoded = parts if len(parts) == 3 else ("", "", "")
     raw = _exact_base64(encoded)
-    if len(raw) != 33 or raw[0] != 1 or key_hash(name, raw[1:]).hex() != stated:
+    if len(raw) != 33 or raw[0] != kind or key_hash(name, raw[1:], kind).hex() != stated:
         raise Broken("this is no verifier key")
     return name, raw[1:]
 
 
-def key_hash(name: str, public: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4]
+def key_hash(name: str, public: bytes, kind: int = 1) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:4]
 
 
 def _exact_base64(text: str) -> bytes:
@@ -294,6 +295,21 @@ def check_clips(files: Files, key: Key, signed_at: Moment) -> tuple[int, Moment 
     return len(clips), stamp[1] if stamp else None
 
 
+def check_cosignatures(files: Files) -> list[str]:
+    """The keys of the witnesses (C2SP cosignature/v1) that signed the very checkpoint of this bundle."""
+    if COSIGNATURES not in files:
+        return []
+    text = content_of(files, CHECKPOINT).decode().rpartition("\n\n")[0]
+    found = json.loads(content_of(files, COSIGNATURES))
+    for one in found:
+        name, public = parse_key(one["witness"], 4)
+        blob = _exact_base64(one["line"].removeprefix(f"\N{EM DASH} {name} "))
+        message = f"cosignature/v1\ntime {int.from_bytes(blob[4:12], 'big')}\n{text}\n".encode()
+        if blob[:4] != key_hash(name, public, 4) or not ed25519_verify(public, message, blob[12:]):
+            raise Broken(f"the cosignature of {name} is not over this checkpoint")
+    return [one["witness"] for one in found]
+
+
 def check_times(path: str, entry: dict[str, Any], signed_at: Moment, stamped_at: Moment | None) -> None:
     """A film is recorded, then sealed, then signed for; whole seconds, for a stamp knows no others."""
     began, sealed_at = written_moment(entry["window_start_at"]), written_moment(entry["sealed_at"])
@@ -318,6 +334,7 @@ def examine(stream: BinaryIO, trust: str | None = None) -> tuple[str, list[str],
         f"{facts['files']} files are as they were signed",
         f"{facts['clips']} clips stand in the seal log",
         *([f"the log's state is timestamped {facts['stamped_at']}"] if facts["stamped_at"] else []),
+        *(f"the log's state is cosigned by {witness}" for witness in facts["witnesses"]),
     ]
     if trusted is None:
         findings.append("whose key signed it is not known: compare it with the hub's key, got by another way")
@@ -342,6 +359,7 @@ def _check_all(stream: BinaryIO, trusted: Key | None) -> dict[str, Any]:
         "files": len(files),
         "clips": clips,
         "stamped_at": stamped_at.isoformat() if stamped_at else None,
+        "witnesses": check_cosignatures(files),
     }
 
 
