@@ -1,4 +1,4 @@
-"""Every night, remove evidence that is past its retention and uploads nobody finished."""
+"""Every night, hold what open claims need, remove evidence past its retention and unfinished uploads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from rtv_airflow.run import current_run
 
 @dag(schedule=CronTriggerTimetable("30 20 * * *", timezone="UTC"), **dag_defaults(__doc__ or ""))
 def retain_media() -> None:
-    """What is removed is written to the audit trail; the seal log keeps its entry."""
+    """What open claims need is held first; removals are written to the audit trail."""
+
+    @task(queue=MEDIA_QUEUE)
+    def hold_open() -> dict[str, int]:
+        from rtv_commands.hold_evidence import hold_evidence
+
+        run = current_run()
+        return hold_evidence(run.dsn, run.open_store(), actor=run.actor, now=run.now).counts()
 
     @task(queue=MEDIA_QUEUE)
     def remove_expired() -> dict[str, int]:
@@ -26,7 +33,7 @@ def retain_media() -> None:
             now=run.now,
         ).counts()
 
-    remove_expired()
+    hold_open() >> remove_expired()
 
 
 retain_media()

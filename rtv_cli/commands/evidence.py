@@ -199,6 +199,23 @@ def seal_command(
         typer.echo(f"Verifier key: {summary.public_key}")
 
 
+@evidence.command("hold")
+@guarded
+def hold_command(as_json: JsonOption = False) -> None:
+    """Hold the evidence of open claims in the store, and let go what is no longer needed."""
+    from rtv_cli.context import open_context
+    from rtv_commands.hold_evidence import hold_evidence
+    from rtv_core.objects import open_store
+
+    context = open_context()
+    store = open_store(context.settings)
+    summary = hold_evidence(context.dsn, store, actor=context.actor, now=datetime.now(UTC))
+    if as_json:
+        print_json(summary.counts())
+    else:
+        print_table("Holds", [summary.counts()])
+
+
 @evidence.command("witness")
 @guarded
 def witness_command(

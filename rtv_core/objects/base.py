@@ -16,6 +16,7 @@ class ObjectInfo:
     size_bytes: int
     sha256: str | None
     retain_until: datetime | None = None
+    is_held: bool = False
 
 
 class ObjectStore(Protocol):
@@ -55,7 +56,13 @@ class ObjectStore(Protocol):
         """The objects whose key starts with `prefix`, by key."""
 
     def delete(self, key: str) -> None:
-        """Remove an object; `NotPermitted` while it is retained."""
+        """Remove an object; `NotPermitted` while it is retained or held."""
+
+    def hold(self, key: str) -> None:
+        """Keep an object until it is let go, whatever its retention; `NotPermitted` when the store cannot."""
+
+    def let_go(self, key: str) -> None:
+        """End the hold of an object; its retention stays."""
 
 
 def content_key(area: str, sha256: str, suffix: str = "") -> str:

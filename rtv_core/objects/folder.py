@@ -21,6 +21,7 @@ from rtv_core.errors import (
 from rtv_core.objects.base import ObjectInfo
 
 _RETAIN_SUFFIX = ".retain"
+_HOLD_SUFFIX = ".hold"
 
 
 def sha256_of(path: Path) -> str:
@@ -129,14 +130,18 @@ class FolderStore:
         path = self._path(key)
         if not path.is_file():
             return None
-        return ObjectInfo(key, path.stat().st_size, None, self._retained_until(path))
+        return ObjectInfo(
+            key, path.stat().st_size, None, self._retained_until(path), _beside(path, _HOLD_SUFFIX).exists()
+        )
 
     def list(self, prefix: str) -> list[ObjectInfo]:
         """The objects whose key starts with `prefix`."""
         keys = sorted(
             path.relative_to(self.folder).as_posix()
             for path in self.folder.rglob("*")
-            if path.is_file() and not path.name.startswith(".") and path.suffix != _RETAIN_SUFFIX
+            if path.is_file()
+            and not path.name.startswith(".")
+            and path.suffix not in (_RETAIN_SUFFIX, _HOLD_SUFFIX)
         )
         found = [self.head(key) for key in keys if key.startswith(prefix)]
         return [info for info in found if info is not None]
@@ -151,8 +156,25 @@ class FolderStore:
                 remedy="Wait until retention ends.",
                 code="OBJECT_RETAINED",
             )
+        if _beside(path, _HOLD_SUFFIX).exists():
+            raise NotPermitted(
+                f"{key} is held for a claim",
+                remedy="Close the claim; its evidence is then let go.",
+                code="OBJECT_HELD",
+            )
         path.unlink(missing_ok=True)
-        path.with_name(path.name + _RETAIN_SUFFIX).unlink(missing_ok=True)
+        _beside(path, _RETAIN_SUFFIX).unlink(missing_ok=True)
+
+    def hold(self, key: str) -> None:
+        """Keep an object until it is let go."""
+        path = self._path(key)
+        if not path.is_file():
+            raise NotFound(f"No object {key}", remedy="Check the key.", code="OBJECT_NOT_FOUND")
+        _beside(path, _HOLD_SUFFIX).touch()
+
+    def let_go(self, key: str) -> None:
+        """End the hold of an object."""
+        _beside(self._path(key), _HOLD_SUFFIX).unlink(missing_ok=True)
 
     def _confirm(self, key: str, target: Path, sha256: str) -> ObjectInfo:
         if sha256_of(target) != sha256:
@@ -164,7 +186,7 @@ class FolderStore:
     def _retain(self, target: Path, until: datetime | None) -> None:
         if until is None:
             return
-        beside = target.with_name(target.name + _RETAIN_SUFFIX)
+        beside = _beside(target, _RETAIN_SUFFIX)
         # Whole or not at all: who looks meanwhile must not find an empty one.
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=target.parent, prefix=".retain-", delete=False
@@ -175,7 +197,7 @@ class FolderStore:
         target.chmod(0o444)
 
     def _retained_until(self, target: Path) -> datetime | None:
-        beside = target.with_name(target.name + _RETAIN_SUFFIX)
+        beside = _beside(target, _RETAIN_SUFFIX)
         return datetime.fromisoformat(beside.read_text(encoding="utf-8")) if beside.exists() else None
 
 
@@ -185,3 +207,7 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)

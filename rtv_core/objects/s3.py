@@ -6,7 +6,7 @@ import hashlib
 import io
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
 
 import boto3
 from botocore.config import Config
@@ -176,6 +176,7 @@ class S3Store:
             answer["ContentLength"],
             answer["Metadata"].get("sha256"),
             answer.get("ObjectLockRetainUntilDate"),
+            answer.get("ObjectLockLegalHoldStatus") == "ON",
         )
 
     def list(self, prefix: str) -> list[ObjectInfo]:
@@ -197,6 +198,27 @@ class S3Store:
             for version in versions.get("Versions", []):
                 if version["Key"] == key:
                     self.client.delete_object(Bucket=self.bucket, Key=key, VersionId=version["VersionId"])
+        except (ClientError, BotoCoreError) as error:
+            raise _translate(error, key) from error
+
+    def hold(self, key: str) -> None:
+        """Keep an object under a legal hold until it is let go."""
+        self._set_hold(key, "ON")
+
+    def let_go(self, key: str) -> None:
+        """End the legal hold of an object."""
+        self._set_hold(key, "OFF")
+
+    def _set_hold(self, key: str, status: Literal["ON", "OFF"]) -> None:
+        # Asked about an object that is not there, servers fail in ways of their own.
+        if self.head(key) is None:
+            raise NotFound(
+                f"No object {key}", remedy="Check the key and the bucket.", code="OBJECT_NOT_FOUND"
+            )
+        try:
+            self.client.put_object_legal_hold(
+                Bucket=self.bucket, Key=_checked(key), LegalHold={"Status": status}
+            )
         except (ClientError, BotoCoreError) as error:
             raise _translate(error, key) from error
 

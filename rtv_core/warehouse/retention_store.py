@@ -9,12 +9,84 @@ from rtv_core.identity import Actor
 from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.connection import Connection, fetch_all
 
+# Evidence of a claim in one of these states is no longer needed for it.
+_OVER = "('closed', 'dropped', 'time_barred')"
+
+
+def objects_on_open_claims(connection: Connection) -> dict[str, str]:
+    """The objects that open claims rest on, each with its tenant: clips with all their files, and bundles."""
+    rows = fetch_all(
+        connection,
+        f"""
+        with open_claims as (
+            select claim_id, tenant_code, bundle_key from ops.claims where claim_status not in {_OVER}
+        ),
+
+        clips as (
+            select clip.tenant_code, clip.object_key, clip.manifest
+            from ops.clips as clip
+            inner join ops.claim_lines as line using (discrepancy_key)
+            inner join open_claims using (claim_id)
+            where clip.clip_status = 'cut' and clip.object_key is not null
+        )
+
+        select tenant_code, object_key from clips
+        union
+        select tenant_code, file ->> 'object_key' from clips,
+            jsonb_array_elements(coalesce(manifest -> 'files', '[]')) as file
+        union
+        select tenant_code, manifest -> 'playable' ->> 'object_key' from clips
+        union
+        select tenant_code, bundle_key from open_claims
+        """,
+    )
+    return {row["object_key"]: row["tenant_code"] for row in rows if row["object_key"]}
+
+
+def objects_held(connection: Connection) -> dict[str, str]:
+    """The objects that are held, each with its tenant."""
+    rows = fetch_all(
+        connection, "select tenant_code, object_key from ops.legal_holds where released_at is null"
+    )
+    return {row["object_key"]: row["tenant_code"] for row in rows}
+
+
+def record_hold(
+    connection: Connection, tenant_code: str, object_key: str, actor: Actor, now: datetime
+) -> None:
+    """Note that an object is held, in the audit trail too."""
+    connection.execute(
+        "insert into ops.legal_holds (tenant_code, object_key, placed_at) values (%s, %s, %s)",
+        (tenant_code, object_key, now),
+    )
+    _audit_hold(connection, "hold_evidence", tenant_code, object_key, actor=actor, now=now)
+
+
+def record_let_go(
+    connection: Connection, tenant_code: str, object_key: str, actor: Actor, now: datetime
+) -> None:
+    """Note that an object is no longer held, in the audit trail too."""
+    connection.execute(
+        "update ops.legal_holds set released_at = %s where object_key = %s and released_at is null",
+        (now, object_key),
+    )
+    _audit_hold(connection, "let_go_evidence", tenant_code, object_key, actor=actor, now=now)
+
+
+def _audit_hold(
+    connection: Connection, verb: str, tenant_code: str, object_key: str, *, actor: Actor, now: datetime
+) -> None:
+    write_audit(
+        connection, tenant_code=tenant_code, actor=actor, verb=verb, object_kind="object",
+        object_id=object_key, detail={}, now=now,
+    )  # fmt: skip
+
 
 def expired_clips(connection: Connection, cut_before: datetime) -> list[dict[str, Any]]:
     """Clips cut before the given time whose object no live clip and no open claim needs."""
     return fetch_all(
         connection,
-        """
+        f"""
         select clip.clip_id, clip.tenant_code, clip.object_key, clip.sha256
         from ops.clips as clip
         where
@@ -28,7 +100,7 @@ def expired_clips(connection: Connection, cut_before: datetime) -> list[dict[str
                 inner join ops.claims as claim using (claim_id)
                 where
                     other.object_key = clip.object_key
-                    and claim.claim_status not in ('closed', 'dropped', 'time_barred')
+                    and claim.claim_status not in {_OVER}
             )
             and not exists (
                 select 1 from ops.clips as other

@@ -65,6 +65,7 @@ def test_films_are_touched_on_the_media_queue_only(dag_bag: DagBag) -> None:
     assert {name for name, queue in queues.items() if queue == "media"} == {
         "cut_evidence_clips.index_footage",
         "cut_evidence_clips.cut_clips",
+        "retain_media.hold_open",
         "retain_media.remove_expired",
     }
 

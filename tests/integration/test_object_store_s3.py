@@ -44,6 +44,22 @@ def test_a_retained_object_is_neither_removed_nor_released_early(s3_store: S3Sto
     assert s3_store.get_bytes("evidence/a") == _DATA
 
 
+def test_a_held_object_stays_until_it_is_let_go(s3_store: S3Store) -> None:
+    s3_store.put_bytes("evidence/held", b"a film")
+    s3_store.hold("evidence/held")
+    info = s3_store.head("evidence/held")
+    assert info is not None
+    assert info.is_held
+    with pytest.raises(NotPermitted):
+        s3_store.delete("evidence/held")
+    assert s3_store.get_bytes("evidence/held") == b"a film"
+    s3_store.let_go("evidence/held")
+    s3_store.delete("evidence/held")
+    assert s3_store.head("evidence/held") is None
+    with pytest.raises(NotFound):
+        s3_store.hold("evidence/none")
+
+
 def test_other_bytes_under_a_key_are_refused(s3_store: S3Store) -> None:
     s3_store.put_bytes("evidence/a", _DATA)
     s3_store.put_bytes("evidence/a", _DATA)

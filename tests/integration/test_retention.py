@@ -11,9 +11,11 @@ import pytest
 
 from rtv_commands.approve_claim import approve_claim
 from rtv_commands.assemble_claims import assemble_claims
+from rtv_commands.hold_evidence import HoldSummary, hold_evidence
 from rtv_commands.receive_upload import UploadDesk
 from rtv_commands.retain_media import STRAY_AFTER, RetentionSummary, retain_media
 from rtv_commands.verify_audit import verify_audit
+from rtv_core.errors import NotPermitted
 from rtv_core.identity import Actor, ActorKind, Role, job
 from rtv_core.objects.folder import FolderStore
 from rtv_core.warehouse.connection import connect
@@ -40,6 +42,10 @@ def _retain(world: ClaimWorld, now: datetime, uploads: Path | None = None) -> Re
     return retain_media(
         world.dsn, world.store, upload_folder=folder, retention_days=DAYS, actor=job("retain_media"), now=now
     )
+
+
+def _hold(world: ClaimWorld) -> HoldSummary:
+    return hold_evidence(world.dsn, world.store, actor=job("retain_media"), now=NOW)
 
 
 def _object_keys(world: ClaimWorld) -> list[str | None]:
@@ -97,6 +103,39 @@ def test_a_clip_on_an_open_claim_stays_until_the_claim_is_closed(world: ClaimWor
     with connect(world.dsn) as connection:
         connection.execute("update ops.claims set claim_status = 'closed'")
     assert _retain(world, LATER).clips_removed == 1
+
+
+def test_the_evidence_of_an_open_claim_is_held_and_let_go_when_it_is_over(world: ClaimWorld) -> None:
+    world.set_discrepancies(discrepancy())
+    world.add_sealed_clip(discrepancy()["discrepancy_key"])
+    world.add_sealed_clip("a" * 32, b"a film of no claim")
+    assemble_claims(world.dsn, actor=job("test"), now=NOW)
+    key, free = _object_keys(world)
+    assert key is not None
+    assert free is not None
+    part = "clips/part-2.mp4"
+    world.store.put_bytes(part, b"its second file")
+    with connect(world.dsn) as connection:
+        connection.execute(
+            "update ops.clips set manifest = %s where object_key = %s",
+            (f'{{"files": [{{"object_key": "{part}"}}, {{"object_key": "clips/lost.mp4"}}]}}', key),
+        )
+    assert _hold(world) == HoldSummary(held=2, refused=1)
+    assert _hold(world) == HoldSummary(refused=1)
+    for held in (key, part):
+        with pytest.raises(NotPermitted, match="held for a claim"):
+            world.store.delete(held)
+    info = world.store.head(key)
+    assert info is not None
+    assert info.is_held
+    assert [found.key for found in world.store.list("clips/")] == sorted([key, free, part])
+    with connect(world.dsn) as connection:
+        connection.execute("update ops.claims set claim_status = 'closed'")
+    assert _hold(world) == HoldSummary(let_go=2)
+    assert _retain(world, LATER).clips_removed == 2
+    verbs = [row["verb"] for row in world.rows("select verb from ops.audit_trail order by audit_id")]
+    assert verbs.count("hold_evidence") == verbs.count("let_go_evidence") == 2
+    assert verify_audit(world.dsn).is_whole
 
 
 def test_an_object_that_another_clip_still_needs_stays(world: ClaimWorld) -> None:
