@@ -36,9 +36,10 @@ bench: install ## Benchmarks beside named peers, in one run (NAME=truth LINES=50
 chaos: install ## The long fault tests
 	@CHAOS_KILLS=200 ALLOCATION_POOLS=100000 ALLOCATION_SEED=0 LAW_HISTORIES=10000 LAW_STEPS=50 LAW_SEED=0 \
 		ORACLE_HISTORIES=5000 ORACLE_SEED=0 HOOK_FORGERIES=100000 FUZZ_CALLS=100000 UPLOAD_KILLS=500 \
-		POSTGRES_KILLS=100 POSTGRES_CAPTURES=200000 MALFORMED_FILES=10000 \
+		POSTGRES_KILLS=100 POSTGRES_CAPTURES=200000 MALFORMED_FILES=10000 FLIP_STEP=1 \
 		$(PYTHON) -m pytest tests/chaos tests/laws tests/unit/ingest/test_proving_hooks.py \
-		tests/integration/test_allocation_is_optimal.py tests/integration/test_api_fuzz.py -n $(JOBS) -p no:cacheprovider --timeout 50000 -s
+		tests/integration/test_allocation_is_optimal.py tests/integration/test_api_fuzz.py \
+		tests/unit/rtv_core/evidence/test_bundle_tampering.py -n $(JOBS) -p no:cacheprovider --timeout 50000 -s
 
 docs: install ## Generate the reference pages under docs/
 	@$(PYTHON) -m scripts.docs

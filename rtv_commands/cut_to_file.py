@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rtv_core.errors import InvalidInput, NotFound
+from rtv_core.evidence.clip_files import move_whole
 from rtv_core.evidence.encoded import contact_sheet
 from rtv_core.evidence.shelf import cut_window
 from rtv_core.model.window import ClipRequest
@@ -55,7 +55,7 @@ def cut_to_file(dsn: str, store: ObjectStore, request: ClipRequest, target: Path
             stem = target.stem if number == 1 else f"{target.stem}-{number}"
             # The name must say what the file holds: samples an MP4 cannot hold are in Matroska.
             path = target.with_name(stem + source.suffix)
-            shutil.move(source, path)
+            move_whole(source, path)
             paths.append(path)
             if request.cut_mode == "presentation":
                 sheets.append(path.with_name(f"{stem}-sheet.jpg"))

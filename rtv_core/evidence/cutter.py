@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from numpy.typing import NDArray
 
 from rtv_core.evidence import merkle
+from rtv_core.evidence.clip_files import writing
 from rtv_core.evidence.containers import local_path
 from rtv_core.evidence.mp4_writer import mp4_header, shown_ticks
 from rtv_core.evidence.packet_copy import write_copied
@@ -140,7 +141,7 @@ def checked_samples(source: BinaryIO, found: Take) -> Iterable[bytes]:
 
 def _write_chunks(path: Path, chunks: Iterable[bytes]) -> str:
     digest = hashlib.sha256()
-    with path.open("wb") as sink:
+    with writing(path), path.open("wb") as sink:
         for chunk in chunks:
             digest.update(chunk)
             sink.write(chunk)
@@ -186,7 +187,7 @@ def _left_out(places: NDArray[Any], first: int, end: int) -> tuple[int, ...]:
 def _manifest(request: ClipRequest, takes: Sequence[Take], files: Sequence[ClipFile]) -> ClipManifest:
     offset = request.clock_offset_seconds
     asked = request.window.shifted(offset)
-    shown = [_within(found.shown, found.piece.window) for found in takes]
+    shown = [_within(stretch, found.piece.window) for found in takes for stretch in found.stretches()]
     gaps = [gap.shifted(-offset) for gap in gaps_between(asked, [one for one in shown if one is not None])]
     truncated = sorted({found.piece.segment.name for found in takes if found.piece.segment.is_truncated})
     return ClipManifest(

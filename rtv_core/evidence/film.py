@@ -15,7 +15,7 @@ import av
 import numpy as np
 
 from rtv_core.errors import InvalidInput
-from rtv_core.evidence import merkle
+from rtv_core.evidence import merkle, nal
 from rtv_core.evidence.containers import container_of, is_cut_off
 from rtv_core.evidence.samples import SAMPLE, SampleTable, VideoFormat
 
@@ -23,6 +23,10 @@ from rtv_core.evidence.samples import SAMPLE, SampleTable, VideoFormat
 _HEADER_BYTES = 64
 _OPTIONS = {"protocol_whitelist": "file"}
 _MAX_SAMPLES = 20_000_000
+_HOLES_NAMED = 3
+_STATES_LENGTH = ("matroska", "avi")
+# Sound may go on a little after the last frame.
+_UNSTATED_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,18 @@ def read_film(path: Path) -> Film:
         samples_root=merkle.root_of(table.leaves).hex(),
         keyframe_count=int(table.rows["is_keyframe"].sum()),
         is_truncated=finding is not None,
-        finding=finding,
+        finding="; ".join(filter(None, [finding, *_holes(table)])) or None,
     )
+
+
+def _holes(table: SampleTable) -> list[str]:
+    """Stretches within a film that it shows nothing of, the first few."""
+    found = [
+        f"No frame for {float((end - start) * table.time_base):.1f} s "
+        f"from second {float((start - table.first_pts) * table.time_base):.1f} on"
+        for start, end in table.holes()
+    ]
+    return [*found[:_HOLES_NAMED], *([f"{len(found)} such gaps in all"] if len(found) > _HOLES_NAMED else [])]
 
 
 def _sha256(path: Path) -> str:
@@ -70,6 +84,7 @@ def _read_samples(path: Path, container: str) -> tuple[SampleTable, str | None]:
             stream = source.streams.video[0]
             rows, fault = _demux(source, stream, path)
             expected = int(stream.frames)
+            stated_s = (source.duration or 0) / av.time_base
             video = _video_format(stream)
             time_base = Fraction(stream.time_base)
     except av.FFmpegError as error:
@@ -83,6 +98,8 @@ def _read_samples(path: Path, container: str) -> tuple[SampleTable, str | None]:
         fault = f"{len(rows)} of {expected} samples are there"
     if fault is None and is_cut_off(path, container):
         fault = "the file is shorter than it says"
+    if fault is None and container in _STATES_LENGTH:
+        fault = _shorter_than_stated(rows, time_base, stated_s)
     if fault is not None and container == "mpegts":
         # A stream does not say how long a sample is: the last one before the end may be half of one.
         rows = rows[:-1]
@@ -90,8 +107,21 @@ def _read_samples(path: Path, container: str) -> tuple[SampleTable, str | None]:
     return table, f"Indexed up to the last good sample: {fault}" if fault else None
 
 
+def _shorter_than_stated(rows: list[tuple[Any, ...]], time_base: Fraction, stated_s: float) -> str | None:
+    """Behind damage these demuxers go on with what they find next, or end, and say nothing."""
+    times = [row[2] if row[2] is not None else row[3] for row in rows]
+    known = [value for value in times if value is not None]
+    seen_s = float((max(known) - min(known)) * time_base) if known else 0.0
+    # The last frame lasts as long as the others do.
+    seen_s += seen_s / max(1, len(known) - 1)
+    if stated_s - seen_s <= _UNSTATED_SECONDS:
+        return None
+    return f"it says that it lasts {stated_s:.1f} s, its samples end after {seen_s:.1f} s"
+
+
 def _demux(source: Any, stream: Any, path: Path) -> tuple[list[tuple[Any, ...]], str | None]:
     rows: list[tuple[Any, ...]] = []
+    has_lengths = _has_lengths(_video_format(stream))
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
             for packet in source.demux(stream):
@@ -100,6 +130,8 @@ def _demux(source: Any, stream: Any, path: Path) -> tuple[list[tuple[Any, ...]],
                 if packet.is_corrupt or len(rows) >= _MAX_SAMPLES:
                     return rows, f"sample {len(rows)} is damaged or cut off"
                 content = bytes(packet)
+                if has_lengths and not nal.is_sound(content):
+                    return rows, f"sample {len(rows)} is damaged"
                 offset = _offset(data, packet.pos, content)
                 rows.append(
                     (
@@ -115,6 +147,14 @@ def _demux(source: Any, stream: Any, path: Path) -> tuple[list[tuple[Any, ...]],
         except av.FFmpegError as error:
             return rows, f"after sample {len(rows)} the film cannot be read ({error.strerror})"
     return rows, None
+
+
+def _has_lengths(video: VideoFormat) -> bool:
+    """Whether the units of a sample are told apart by lengths of four bytes."""
+    if not video.is_mp4_ready or len(video.extradata) < 23:
+        return False
+    place = 4 if video.codec == "h264" else 21
+    return video.extradata[place] & 3 == 3
 
 
 def _offset(data: mmap.mmap, position: int | None, content: bytes) -> int:

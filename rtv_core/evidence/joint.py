@@ -17,6 +17,8 @@ from rtv_core.evidence import nal
 
 # A constant step costs half of what a constant rate does, and is above 50 dB in a bay.
 _STEP = "18"
+# What the encoder declares with pyramids of B-frames, of which it is given none to make.
+_DECLARED_DEPTH = 2
 _ENCODERS = {"h264": "libx264", "hevc": "libx265"}
 _X265 = "keyint=-1:bframes=0:frame-threads=1:pools=none:repeat-headers=1:info=0:log-level=none"
 _TICK = Fraction(1, 25)
@@ -40,10 +42,11 @@ class OutSample:
 class Joint:
     """Collects a track's samples in decoding order; `NotJoinable` where the codec does not allow it."""
 
-    def __init__(self, codec: str, codec_tag: str, extradata: bytes, is_reordered: bool) -> None:
+    def __init__(self, codec: str, codec_tag: str, extradata: bytes, depth: int) -> None:
+        """A track of a film whose frames come up to `depth` places later in decoding than in showing."""
         self.samples: list[OutSample] = []
         self._codec, self._codec_tag, self._extradata = codec, codec_tag, extradata
-        self._is_reordered = is_reordered
+        self._depth = depth
         self._sets: list[bytes] = []
         self._is_own_active = False
 
@@ -80,7 +83,7 @@ class Joint:
         for frame in frames:
             encoder = encoder or self._encoder(frame, options)
             shown.append(frame.pts)
-            frame.pts, frame.time_base, frame.pict_type = len(shown), _TICK, av.video.frame.PictureType.NONE
+            frame.pts, frame.time_base, frame.pict_type = len(shown), _TICK, _kind(len(shown))
             packets += map(bytes, encoder.encode(frame))
         if encoder is None or tuple(shown) != tuple(pts):
             raise NotJoinable("a decoder does not show the frames that the index names")
@@ -103,7 +106,7 @@ class Joint:
         """What the encoder is told, when the source's own parameters leave room for a second encoding."""
         try:
             if self._codec == "h264":
-                return {"x264-params": f"sps-id={self._free_id()}:scenecut=0"}
+                return {"x264-params": f"sps-id={self._free_id()}:scenecut=0{self._declared_depth()}"}
             if nal.hevc_length_width(self._extradata) != 4 or not nal.hevc_sets(self._extradata):
                 raise NotJoinable("lengths of units are not written in four bytes")
         except (ValueError, IndexError) as error:
@@ -115,9 +118,19 @@ class Joint:
         number = config.free_id
         if config.length_width != 4 or number is None:
             raise NotJoinable("the track's configuration leaves no room for a second encoding")
-        if self._is_reordered and not all(map(nal.says_reordering, config.sequence_sets)):
-            raise NotJoinable("the film does not say how far its frames are out of order")
         return number
+
+    def _declared_depth(self) -> str:
+        """Where the film does not say how far its frames are out of order, ours does, though in order itself.
+
+        A decoder that began with less would show the first frames after the joint too early.
+        """
+        sets = nal.read_avc_config(self._extradata).sequence_sets
+        if self._depth == 0 or all(map(nal.says_reordering, sets)):
+            return ""
+        if self._depth > _DECLARED_DEPTH:
+            raise NotJoinable("the film does not say how far its frames are out of order")
+        return ":bframes=3:b-pyramid=normal:b-adapt=0"
 
     def _encoder(self, frame: Any, options: dict[str, str]) -> Any:
         if frame.interlaced_frame:
@@ -134,3 +147,9 @@ class Joint:
         except (ValueError, av.FFmpegError) as error:
             raise NotJoinable(f"no encoder for {frame.format.name}") from error
         return encoder
+
+
+def _kind(number: int) -> Any:
+    """The first frame stands alone, each other one refers to what was before: no frame is out of order."""
+    kinds = av.video.frame.PictureType
+    return kinds.I if number == 1 else kinds.P

@@ -31,6 +31,18 @@ def split_sample(sample: bytes, width: int = 4) -> Iterator[bytes]:
         at += width + length
 
 
+def is_sound(sample: bytes) -> bool:
+    """Whether the lengths in a sample lead to its end, unit by unit; what they hold is not decoded."""
+    at, size, is_any = 0, len(sample), False
+    while at + 4 <= size:
+        length = int.from_bytes(sample[at : at + 4], "big")
+        at += 4 + length
+        if at > size or (length and sample[at - length] & 0x80):
+            return False
+        is_any = is_any or length > 0
+    return is_any
+
+
 def joined(units: Sequence[bytes]) -> bytes:
     """Units as one sample, each with its length in four bytes before it."""
     return b"".join(len(unit).to_bytes(4, "big") + unit for unit in units)

@@ -11,6 +11,7 @@ import av
 
 from rtv_core.errors import InvalidInput
 from rtv_core.evidence import merkle
+from rtv_core.evidence.clip_files import writing
 from rtv_core.evidence.selection import Take, refuse_changed
 
 _OPTIONS = {"protocol_whitelist": "file"}
@@ -25,6 +26,7 @@ def write_copied(path: Path, found: Take) -> str:
     lead = first - int(found.rows["dts"].min())
     try:
         with (
+            writing(path),
             av.open(str(found.path), format=table.container, options=_OPTIONS) as source,
             # Bit-exact output carries no clock, no random identity and no program's name.
             av.open(str(path), "w", format=container, options={"fflags": "+bitexact"}) as sink,

@@ -84,6 +84,22 @@ class SampleTable:
         """How long the film is by its own time."""
         return float((self.end_pts - self.first_pts) * self.time_base)
 
+    @property
+    def usual_step(self) -> int:
+        """How long a frame is usually shown, in ticks."""
+        return max(1, int(np.median(self.rows["duration"])))
+
+    @property
+    def longest_step(self) -> int:
+        """Up to how long one frame may be shown before that is a gap, in ticks: a second, or ten frames."""
+        return max(10 * self.usual_step, ceil(1 / self.time_base))
+
+    def holes(self) -> list[tuple[int, int]]:
+        """Where the film shows no frame for long: from when the last one should end, until the next."""
+        pts = np.sort(self.rows["pts"])
+        long = np.flatnonzero(np.diff(pts) > self.longest_step)
+        return [(int(pts[at]) + self.usual_step, int(pts[at + 1])) for at in long]
+
     def pts_at(self, started_at: datetime, at: datetime) -> int:
         """The last presentation time at or before a moment, by the clock by which the film began then."""
         seconds = Fraction((at - started_at) // timedelta(microseconds=1), 1_000_000)

@@ -51,6 +51,17 @@ class Take:
             start_at=self.table.at_pts(began, int(rows["pts"].min())), end_at=self.table.at_pts(began, end)
         )
 
+    def stretches(self) -> list[Window]:
+        """What is shown without a long gap, in order, by the camera's clock."""
+        shown, table, began = self.shown, self.table, self.piece.segment.started_at
+        first, last = int(self.rows["pts"].min()), int(self.rows["pts"].max())
+        found, start = [], shown.start_at
+        for gone, back in table.holes():
+            if first < gone and back <= last:
+                found.append(Window(start_at=start, end_at=table.at_pts(began, gone)))
+                start = table.at_pts(began, back)
+        return [*found, Window(start_at=start, end_at=shown.end_at)]
+
     def pre_roll(self) -> tuple[int, float]:
         """Frames shown before the piece begins, and their seconds."""
         pts = self.rows["pts"]

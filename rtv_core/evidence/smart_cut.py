@@ -17,6 +17,7 @@ import av
 
 from rtv_core.errors import InvalidInput
 from rtv_core.evidence import nal
+from rtv_core.evidence.clip_files import writing
 from rtv_core.evidence.cutter import CutClip
 from rtv_core.evidence.encoded import derived_file, encode_whole
 from rtv_core.evidence.joint import Joint, NotJoinable, OutSample
@@ -96,7 +97,7 @@ def _write(source_path: Path, file: ClipFile, path: Path) -> tuple[int, int]:
     if file.container != "mp4":
         raise NotJoinable("the samples stand in another container than MP4")
     source = _read(source_path, file.codec)
-    joint = Joint(source.codec, source.codec_tag, source.extradata, _is_reordered(source.pts))
+    joint = Joint(source.codec, source.codec_tag, source.extradata, _depth(source.pts))
     start = 0
     for part in file.parts:
         _take_part(
@@ -108,7 +109,7 @@ def _write(source_path: Path, file: ClipFile, path: Path) -> tuple[int, int]:
     video = VideoFormat(source.codec, joint.codec_tag, file.width, file.height, joint.extradata)
     timed = _timed(joint.samples, source)
     offsets = source.offsets
-    with path.open("wb") as sink, source_path.open("rb") as stream:
+    with writing(path), path.open("wb") as sink, source_path.open("rb") as stream:
         sink.write(mp4_header(video, source.time_base.denominator, timed))
         for sample in joint.samples:
             sink.write(sample.content)
@@ -144,8 +145,10 @@ def _read(path: Path, codec: str) -> _Source:
         )  # fmt: skip
 
 
-def _is_reordered(pts: list[int]) -> bool:
-    return pts != sorted(pts)
+def _depth(pts: list[int]) -> int:
+    """How many places later than shown a frame is decoded at most."""
+    places = {at: place for place, at in enumerate(pts)}
+    return max(decoded - shown for shown, decoded in enumerate(places[at] for at in sorted(pts)))
 
 
 def _take_part(source: _Source, joint: Joint, places: range, pre_roll: int, post_roll: int) -> None:
@@ -172,6 +175,8 @@ def _decoded(source: _Source, places: range, base: int) -> Iterator[Any]:
     decoder = av.CodecContext.create(source.codec, "r")
     decoder.extradata = source.extradata
     decoder.thread_count = 1
+    # Without its own word on how far frames are out of order, a decoder takes the most that its level allows.
+    decoder.options = {"strict": "1"}
     offsets = source.offsets
     with source.path.open("rb") as stream:
         for place in range(base + places.start, base + places.stop):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from test_snap import Shelf
 
+from rtv_core.evidence import nal
 from rtv_core.evidence.cutter import CutClip
 from rtv_core.evidence.packet_copy import sample_leaves
 from rtv_core.evidence.smart_cut import cut_exact
@@ -112,6 +113,45 @@ def test_the_same_cut_gives_the_same_bytes(films: dict[str, Path], tmp_path: Pat
         clips = [_cut(films[kind], tmp_path / f"{number}-{kind}", 2.5, 4.5)[1] for number in range(2)]
         assert clips[0].manifest == clips[1].manifest
         assert clips[0].paths[0].read_bytes() == clips[1].paths[0].read_bytes()
+
+
+def _without_its_word_on_order(path: Path) -> None:
+    """Let the film no longer say how far its frames are out of order, as many recorders do not."""
+    with av.open(str(path)) as source:
+        (told,) = nal.read_avc_config(bytes(source.streams.video[0].codec_context.extradata)).sequence_sets
+    bits = "".join(f"{byte:08b}" for byte in told)
+    for place in range(len(bits) - 1, 40, -1):
+        # The flag that says it, then the bit that ends the set.
+        cut = (bits[:place] + "01").ljust(len(bits), "0")
+        silent = int(cut, 2).to_bytes(len(told), "big")
+        if (
+            bits[place] == "1"
+            and nal.says_reordering(told)
+            and not _says(silent)
+            and _says(int((bits[:place] + "11").ljust(len(bits), "0"), 2).to_bytes(len(told), "big"))
+        ):
+            path.write_bytes(path.read_bytes().replace(told, silent))
+            return
+    raise AssertionError("the set does not say it")
+
+
+def _says(sequence_set: bytes) -> bool:
+    try:
+        return nal.says_reordering(sequence_set)
+    except IndexError:
+        return False
+
+
+def test_a_film_that_does_not_say_how_far_its_frames_are_out_of_order_is_joined(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "film.mp4", b_frames=2)
+    _without_its_word_on_order(path)
+    original = [digest for _, digest in frame_hashes(path)]
+    _, clip = _cut(path, tmp_path / "cut", 2.5, 5.5)
+    shown = [digest for _, digest in frame_hashes(clip.paths[0])]
+    copied, encoded = _counts(clip)
+    assert (copied, copied + encoded) == (len(shown) - encoded, 30)
+    assert shown[15 : 15 + copied] == original[40 : 40 + copied]
+    assert copied >= 12
 
 
 @pytest.mark.parametrize("codec", ["libx264", "libx265"])
