@@ -34,6 +34,12 @@ OPEN = {
     "OPTIONS /v1/uploads",
     "POST /v1/sessions",
     "POST /v1/hooks/{name}",
+    # A time and a state of the log disclose nothing; a witness's line proves itself.
+    "GET /v1/beacon",
+    "GET /v1/beacon.svg",
+    "GET /v1/seal/checkpoint",
+    "GET /v1/seal/consistency/{old_size}/{new_size}",
+    "POST /v1/seal/cosignatures",
 }
 schemathesis.serializer.alias(OFFSET_TYPE, "application/octet-stream")
 _TUS = {"Tus-Resumable": "1.0.0", "Upload-Length": "64"}
