@@ -13,6 +13,7 @@ import aiohttp
 import orjson
 
 AWB_NO = "AWB7781200451"
+_BROKEN = 599
 
 
 def capture(number: int, node_code: str = "FC-BLR") -> dict[str, Any]:
@@ -54,7 +55,9 @@ class Load:
     """How much later than planned the sender itself came to each capture: its own fault, not the API's."""
     too_many: int = 0
     failed: int = 0
-    """Answers of 5xx and broken connections."""
+    """Answers of 5xx."""
+    broken: int = 0
+    """Connections that ended without an answer."""
     first_failures: list[str] = field(default_factory=list)
 
     async def paced(self, *, per_second: int, seconds: float, burst: int, every_s: float) -> None:
@@ -100,7 +103,7 @@ class Load:
                 async with http.post("/v1/captures", data=body, headers=headers) as answer:
                     status, said = answer.status, await answer.json(content_type=None)
             except (aiohttp.ClientError, TimeoutError) as error:
-                status, said = 599, repr(error)
+                status, said = _BROKEN, repr(error)
             if status == 202:
                 self.waits_s.append(time.perf_counter() - began)
                 self.acknowledged[key] = said
@@ -109,7 +112,8 @@ class Load:
                 self.too_many += 1
                 pause = float(answer.headers["Retry-After"]) + dice.random()
             elif status >= 500:
-                self.failed += 1
+                self.broken += status == _BROKEN
+                self.failed += status != _BROKEN
                 self.first_failures = [*self.first_failures, f"{status} {said}"][:5]
                 pause = 0.2 + dice.random() / 5
             else:

@@ -86,28 +86,32 @@ class CallLimit:
                 self._due = {key: due for key, due in self._due.items() if due > at}
 
 
-class _Room:
-    """Requests of one kind: how many are in, and how many were turned away since there was room."""
+class Room:
+    """Requests of one kind: how many are in, and about how many were turned away and will come back."""
 
     def __init__(self, most: int) -> None:
-        self.most, self.inside, self.turned_away = most, 0, 0
+        self.most, self.inside, self._to_come = most, 0, 0
 
-    def refusal(self) -> TooMany:
-        """Who is turned away comes back in a later second the more were turned away before him."""
-        wait = 1 + self.turned_away // (2 * self.most)
-        self.turned_away += 1
+    def enter(self) -> TooMany | None:
+        """Let one in, or say when he may come back: in a later second the more are to come before him."""
+        if self.inside < self.most:
+            self.inside += 1
+            self._to_come = max(self._to_come - 1, 0)
+            return None
+        wait = min(1 + self._to_come // (2 * self.most), _LONGEST_WAIT_S)
+        self._to_come += 1
         return TooMany(
             f"More than {self.most} requests at once",
             remedy=f"Send it again in {wait} seconds; nothing of it was kept.",
             code="TOO_MANY_AT_ONCE",
-            retry_after_seconds=min(wait, _LONGEST_WAIT_S),
+            retry_after_seconds=wait,
         )
 
     def leave(self) -> None:
-        """One is done. Half empty, the crowd is over."""
+        """One is done. When nobody is in, the crowd is over, also for those who never came back."""
         self.inside -= 1
-        if self.inside <= self.most // 2:
-            self.turned_away = 0
+        if self.inside == 0:
+            self._to_come = 0
 
 
 class Crowd:
@@ -115,7 +119,7 @@ class Crowd:
 
     def __init__(self, app: ASGIApp, *, records: int, uploads: int) -> None:
         self.app = app
-        self._records, self._uploads = _Room(records), _Room(uploads)
+        self._records, self._uploads = Room(records), Room(uploads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 429. Films have room of their own: they take minutes."""
@@ -123,10 +127,10 @@ class Crowd:
             await self.app(scope, receive, send)
             return
         room = self._uploads if scope["path"].startswith(UPLOADS) else self._records
-        if room.inside >= room.most:
-            await problem(room.refusal())(scope, receive, send)
+        refusal = room.enter()
+        if refusal is not None:
+            await problem(refusal)(scope, receive, send)
             return
-        room.inside += 1
         try:
             await self.app(scope, receive, send)
         finally:

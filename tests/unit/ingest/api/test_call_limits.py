@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.api.limits import AHEAD_S, CallLimit, TryLimit
+from ingest.api.limits import AHEAD_S, CallLimit, Room, TryLimit
 from ingest.api.problems import TooMany
 
 
@@ -79,3 +79,29 @@ def test_tries_count_for_a_minute() -> None:
         limit.count("a")
     clock.at += 1
     limit.count("a")
+
+
+def _wait(room: Room) -> int:
+    refusal = room.enter()
+    assert refusal is not None
+    return int(refusal.facts["retry_after_seconds"])
+
+
+def test_those_turned_away_come_back_one_after_the_other() -> None:
+    room = Room(2)
+    assert [room.enter(), room.enter()] == [None, None]
+    assert [_wait(room) for _ in range(9)] == [1, 1, 1, 1, 2, 2, 2, 2, 3]
+    for _ in range(5):
+        room.leave()
+        assert room.enter() is None
+    assert _wait(room) == 2  # five of nine came in
+    assert max(_wait(room) for _ in range(1000)) == 60
+
+
+def test_when_nobody_is_in_the_crowd_is_over() -> None:
+    room = Room(1)
+    assert room.enter() is None
+    assert [_wait(room) for _ in range(3)] == [1, 1, 2]
+    room.leave()
+    assert room.enter() is None
+    assert _wait(room) == 1
