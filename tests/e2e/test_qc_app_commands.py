@@ -105,6 +105,21 @@ def test_a_practice_box_obeys_the_camera_and_leaves_nothing(context: BrowserCont
     assert (sent, failures) == ([], [])
 
 
+def press_while_a_field_is_left(page: Page) -> None:
+    """Leaving the field keeps what it holds and draws the card anew: the press that left it still counts."""
+    page.locator("[name=batch_no]").fill("B-9")
+    page.locator(".choice-D").scroll_into_view_if_needed()
+    page.locator(".choice-D").hover()
+    page.mouse.down()
+    page.wait_for_function("""async () => {
+        const kept = await (await import("/js/db.js")).get("values", "open-carton");
+        return kept.items[0].batch_no === "B-9";
+    }""")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.mouse.up()
+    expect(page.locator(".bead-D")).to_be_visible()
+
+
 def test_a_hand_scanner_works_a_box_by_commands(browser: Browser, bay: Bay) -> None:
     page = browser.new_page(base_url=bay.url, viewport=PHONE)
     sign_in(page)
@@ -125,6 +140,7 @@ def test_a_hand_scanner_works_a_box_by_commands(browser: Browser, bay: Bay) -> N
     scan(page, f"{COMMAND}GRADE-C")
     expect(page.locator(".bead-C")).to_be_visible()
     expect(page.locator("[name=batch_no]")).to_have_value("")
+    press_while_a_field_is_left(page)
     scan(page, f"{COMMAND}PAUSE")
     expect(page.get_by_role("heading", name="Paused")).to_be_visible()
     scan(page, LEAKY)

@@ -53,11 +53,13 @@ class UnboxCarton extends HTMLElement {
         h("button", { type: "button", class: "go", onclick: () => this.closing() }, t("unbox.close"))),
     );
     this.stopWedge = listenToWedge((code) => this.scan(code));
+    this.stopPresses = this.watchPresses();
     this.draw();
   }
 
   disconnectedCallback() {
     this.stopWedge();
+    this.stopPresses();
     this.stopSign?.();
     this.film?.stop();
   }
@@ -211,7 +213,21 @@ class UnboxCarton extends HTMLElement {
     this.draw();
   }
 
+  // A press that has begun must not lose its button: leaving a field redraws the card, so that waits for the finger.
+  watchPresses() {
+    const down = () => { this.isPressed = true; };
+    const up = () => setTimeout(() => {
+      this.isPressed = false;
+      if (this.isStale) this.draw();
+    });
+    const heard = [["pointerdown", down], ["pointerup", up], ["pointercancel", up]];
+    heard.forEach(([name, hear]) => document.addEventListener(name, hear, { capture: true }));
+    return () => heard.forEach(([name, hear]) => document.removeEventListener(name, hear, { capture: true }));
+  }
+
   async draw() {
+    this.isStale = this.isPressed;
+    if (this.isStale) return;
     const { carton } = this;
     const item = carton.item;
     this.card.show(item, carton.photos.filter((photo) => photo.item_no === item?.item_no).length);
