@@ -46,6 +46,8 @@ from ingest.sources.vinculum import recognise as vinculum_recognise
 from ingest.validation.errors import RejectedRow
 from rtv_core.errors import InvalidInput, NotFound
 
+# The widest report of any source has 76.
+MAX_COLUMNS = 2_000
 # Recorded mappings first: what people said of a name outranks what is guessed. Then foreign sources: their
 # headers are particular, the canonical ones are common words.
 _NO_MAPPINGS = MappedFiles(())
@@ -153,6 +155,9 @@ def recognise(
     asked = [modules[source_name]] if source_name else list(modules.values())
     refusals: list[InvalidInput] = []
     for table in document.tables:
+        if len(table.header) > MAX_COLUMNS:
+            refusals.append(_too_wide(table))
+            continue
         # A source that knows the whole of a nested document reads more of it than its rows alone. Names that
         # stand twice are asked for once.
         for asked_of in filter(None, (table.whole, table, named_once(table))):
@@ -209,6 +214,14 @@ def _first(
 def _difference(refusal: InvalidInput) -> int:
     """How many columns a refusal names: the sheet that was meant differs least, a cover sheet in all."""
     return sum(len(refusal.facts.get(kind, ())) for kind in ("gone", "new", "missing", "twice", "unknown"))
+
+
+def _too_wide(table: Table) -> InvalidInput:
+    return InvalidInput(
+        f"The table has {len(table.header)} columns, {MAX_COLUMNS} is the most",
+        remedy="Look whether rows and columns are exchanged, or another delimiter is used; send it again.",
+        code="TABLE_TOO_WIDE",
+    )
 
 
 def _unknown(document: Document) -> InvalidInput:

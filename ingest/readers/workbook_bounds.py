@@ -15,15 +15,18 @@ PROBE_SECONDS = 25
 _BLOCK_BYTES = 1 << 20
 # A reference is never longer, so one that lies over the edge of two blocks is found with this much of both.
 _EDGE_BYTES = 64
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]{0,40}?\br=[\"'](\d{1,40})")
-# Of columns past Z; all others are of no concern.
-_COLUMN = re.compile(rb"\br=[\"']([A-Z]{2,9})")
-# A cell may say itself that it lies far down.
-_FAR_ROW = re.compile(rb"\br=[\"'][A-Z]{1,9}(\d{6,40})")
+# All programs write references so; whatever else may stand for one is a doubt.
+_ROW = re.compile(rb'<row r="(\d{1,40})')
+# Of columns past Z, and of cells that say themselves that they lie far down; all others are of no concern.
+_COLUMN = re.compile(rb' r="([A-Z]{2,9})')
+_FAR_ROW = re.compile(rb' r="[A-Z]{1,9}(\d{6,40})')
+_ODD = (b"r='", b"r =", b"r= ", b"\tr=", b"\nr=", b"\rr=", b"t='s'", b":c ", b":row")
 _STRING_END = re.compile(rb"</(?:\w+:)?si>")
 # A sheet is held as a grid up to its last row and column, empty places too.
 _PLAIN_PLACES = 2_000_000
 _PLACES_A_CELL = 4
+# A text of this length may stand in every cell; of longer ones this much together.
+_PLAIN_TEXT = 400
 _PLAIN_TEXT_BYTES = 64 * 1024**2
 _PROBE_BASE_BYTES = 400 * 1024**2
 _PROBE_BYTES_A_BYTE = 4
@@ -69,25 +72,28 @@ def _is_plain(path: Path) -> bool:
     An entry that holds more than the directory says ends in `BROKEN`.
     """
     places = cells = texts = longest = 0
+    is_odd = False
     with zipfile.ZipFile(path) as archive:
         for entry in archive.infolist():
             # What a part is, is told by what is in it: a workbook may call its sheets as it likes.
             rows, columns, open_text, rest = 0, {b"Z"}, 0, b""
             with archive.open(entry) as stream:
                 while block := stream.read(_BLOCK_BYTES):
-                    first, *others = map(len, _STRING_END.split(block))
+                    first, *others = map(len, _STRING_END.split(block) if b"si>" in block else [block])
                     open_text += first
                     if others:
                         longest, open_text = max(longest, open_text, *others), others[-1]
                     seen = rest + block
-                    told = {*_ROW.findall(seen), *_FAR_ROW.findall(seen)}
-                    rows = max(rows, *map(int, told), 0)
+                    told = _ROW.findall(seen)
+                    is_odd |= len(told) != seen.count(b"<row") or any(mark in seen for mark in _ODD)
+                    rows = max(rows, *map(int, told), *map(int, _FAR_ROW.findall(seen)), 0)
                     columns.update(_COLUMN.findall(seen))
-                    cells += block.count(b"<c ") + block.count(b":c ")
-                    texts += block.count(b't="s"') + block.count(b"t='s'")
+                    cells += block.count(b"<c ")
+                    texts += block.count(b't="s"')
                     rest = block[-_EDGE_BYTES:]
             places += rows * max(map(_column_no, columns))
-    return places <= _PLAIN_PLACES + _PLACES_A_CELL * cells and texts * longest <= _PLAIN_TEXT_BYTES
+    is_even = not is_odd and places <= _PLAIN_PLACES + _PLACES_A_CELL * cells
+    return is_even and texts * (longest - _PLAIN_TEXT) <= _PLAIN_TEXT_BYTES
 
 
 def _column_no(letters: bytes) -> int:

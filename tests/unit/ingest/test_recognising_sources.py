@@ -89,3 +89,11 @@ def test_an_amazon_removal_shipment_report_becomes_manifest_lines(tmp_path: Path
     assert "unit_value" not in mapped.columns
     assert set(mapped.columns["revision_no"]) == {"2"}
     assert mapped.extra["fnsku"] == ["X001"] * 3
+
+
+def test_a_table_of_very_many_columns_is_asked_of_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "skus_1.csv"
+    path.write_text(",".join(f"c{n}" for n in range(3_000)) + "\n" + "1," * 2_999 + "1\n", encoding="utf-8")
+    with pytest.raises(InvalidInput) as refused:
+        recognise(path.name, open_document(path, path.name))
+    assert refused.value.code == "TABLE_TOO_WIDE"
