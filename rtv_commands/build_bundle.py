@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from rtv_core.claims.certificate import FILE_NAME as CERTIFICATE
 from rtv_core.claims.certificate import section_63_certificate
@@ -14,7 +17,7 @@ from rtv_core.claims.letter import claim_letter
 from rtv_core.claims.package import bundled_films, document_name, facts_document
 from rtv_core.claims.payloads import claim_payload
 from rtv_core.claims.states import OPEN_TO_REBUILD
-from rtv_core.errors import ConflictError
+from rtv_core.errors import ConflictError, IntegrityError
 from rtv_core.evidence.bundle import BundleContents, SealedFilm, write_bundle
 from rtv_core.evidence.seal import (
     SealKey,
@@ -31,10 +34,13 @@ from rtv_core.model.claim import Claim, ClaimStatus
 from rtv_core.objects import ObjectStore, content_key
 from rtv_core.outbound.outbox import enqueue
 from rtv_core.settings import Settings
-from rtv_core.warehouse import claim_sources, claim_store, footage_store, witness_store
+from rtv_core.warehouse import bay_store, claim_sources, claim_store, footage_store, witness_store
 from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.claim_sources import ClipOnRecord
 from rtv_core.warehouse.connection import connect
+
+# A larger document stays named by its hash: a bundle must still be sent by mail.
+_PAPER_BYTES = 20 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +150,7 @@ def _gather(
         "facts.xlsx": facts_sheet(facts, claim.approved_at),
         "letter.pdf": claim_letter(facts, claim.approved_at),
     }
-    for document in documents:
-        object_key = content_key("documents", document["sha256"])
-        if store.head(object_key) is not None:
-            payload[f"documents/{document_name(document)}"] = store.get_bytes(object_key)
+    payload |= _papers(dsn, store, tenant, documents)
     if clips:
         payload[CERTIFICATE] = section_63_certificate(
             facts, bundled_films(clips), cameras, payload=dict(payload), made_at=claim.approved_at
@@ -165,6 +168,29 @@ def _gather(
         cosignatures=cosigned,
         store_check=store_check,
     )
+
+
+def _papers(
+    dsn: str, store: ObjectStore, tenant_code: str, documents: Sequence[dict[str, Any]]
+) -> dict[str, bytes]:
+    """The documents whose bytes the tenant sent us, by their place in the bundle; the others stay hashes."""
+    papers: dict[str, bytes] = {}
+    with connect(dsn, application_name="rtv-claims") as connection:
+        for document in documents:
+            kept = bay_store.completed_upload(connection, tenant_code, document["sha256"])
+            if kept is None or kept["size_bytes"] > _PAPER_BYTES:
+                continue
+            paper = store.get_bytes(kept["object_key"])
+            if hashlib.sha256(paper).hexdigest() != document["sha256"]:
+                raise IntegrityError(
+                    f"Document {document['document_no']} in the store is not the one that was sent",
+                    remedy="Restore the object from its backup; its row names the hash it must have.",
+                    code="DOCUMENT_HASH_MISMATCH",
+                    expected=document["sha256"],
+                )
+            suffix = PurePosixPath(kept["object_key"]).suffix
+            papers[f"documents/{document_name(document)}{suffix}"] = paper
+    return papers
 
 
 def _films(

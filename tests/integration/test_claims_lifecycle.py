@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 import zipfile
@@ -24,6 +25,7 @@ from rtv_core.evidence.verify import Outcome
 from rtv_core.identity import Actor, ActorKind, Role, job
 from rtv_core.model.claim import ClaimStatus
 from rtv_core.model.clip import LockCheck
+from rtv_core.objects import content_key
 from rtv_core.warehouse import footage_store
 from rtv_core.warehouse.connection import connect
 from tests.fixtures.bundles import files_of
@@ -253,6 +255,40 @@ def test_the_films_and_facts_are_in_the_bundle(world: ClaimWorld, tmp_path: Path
         assert {clip["file"] for clip in facts["clips"]} == {f"data/clips/001-CAM-1-{min(shas)[:12]}.mp4"}
         assert opened.read(f"{CLAIM_NO}/{facts['clips'][0]['file']}") == b"one film of both"
         assert all(entry.compress_type == zipfile.ZIP_STORED for entry in opened.infolist())
+
+
+def test_the_documents_sent_to_the_hub_are_in_the_bundle(world: ClaimWorld) -> None:
+    paper = b"\x89PNG signed at the dock"
+    sha256 = hashlib.sha256(paper).hexdigest()
+    key = content_key("captures/default", sha256, ".png")
+    world.store.put_bytes(key, paper)
+    with connect(world.dsn) as connection:
+        connection.execute(
+            "insert into ops.uploads (upload_id, tenant_code, file_name, size_bytes, sha256, object_key,"
+            " created_by, expires_at, completed_at) values ('u1', 'default', 's', %s, %s, %s, 'op', %s, %s)",
+            (len(paper), sha256, key, NOW, NOW),
+        )
+        connection.execute(
+            "insert into marts.fct_documents values "
+            "('default', 'other', 'PU-1-signature', '2026-11-10', 'amz', 'RTV-1', null, 'x', %s),"
+            "('default', 'lr', 'LR-1', '2026-11-10', 'amz', 'RTV-1', null, 'lr.pdf', 'ab')",
+            (sha256,),
+        )
+    _ready_claim(world)
+    approve_claim(world.dsn, CLAIM_NO, _version(world), world.person, NOW)
+
+    def build() -> str:
+        return build_bundle(
+            world.dsn, world.store, CLAIM_NO, settings=world.settings, actor=world.person, now=NOW
+        ).object_key
+
+    with zipfile.ZipFile(world.store.folder / build()) as opened:
+        name = f"{CLAIM_NO}/data/documents/other-PU-1-signature-{sha256[:12]}.png"
+        assert opened.read(name) == paper
+        assert [entry for entry in opened.namelist() if "/documents/" in entry] == [name]
+    (world.store.folder / key).write_bytes(b"another")
+    with pytest.raises(IntegrityError, match="PU-1-signature in the store is not the one that was sent"):
+        build()
 
 
 def test_a_claim_is_due_when_the_partys_window_ends_and_ready_with_a_document(world: ClaimWorld) -> None:
