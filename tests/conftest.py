@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from rtv_cli.local.postgres import EmbeddedPostgres
 from tests.fixtures.warehouses import Warehouses
@@ -36,6 +38,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_long = item.get_closest_marker("slow") or item.get_closest_marker("browser")
         weights[item.path] += 20 if is_long else 1 if "integration" in item.path.parts else 0.02
     items.sort(key=lambda item: (-weights[item.path], str(item.path)))
+
+
+# They read one built world, which one worker then makes once.
+_READ_THE_BUILT_WORLD = ("test_dashboard.py", "test_marts_reads.py")
+
+
+class _FilesScheduling(LoadFileScheduling):
+    """A file stays on one worker, and so do the files that share what is long to make."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = str(super()._split_scope(nodeid))
+        return "the built world" if path.endswith(_READ_THE_BUILT_WORLD) else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Take the place of `--dist loadfile`."""
+    return _FilesScheduling(config, log)
 
 
 def free_port() -> int:
