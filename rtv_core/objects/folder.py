@@ -73,6 +73,10 @@ class FolderStore:
                     remedy="Send the file again; it changed on the way.",
                     code="OBJECT_HASH_MISMATCH",
                 )
+            if retain_until is not None:
+                # Before the object: whoever finds it must not be able to remove it.
+                self._retain(target, retain_until)
+                part.chmod(0o444)
             part.rename(target)
             # A name is on disk only when its folder is: kept bytes outlive a power cut.
             for folder in {target.parent, *(new.parent for new in made)}:
@@ -85,7 +89,6 @@ class FolderStore:
             ) from error
         finally:
             part.unlink(missing_ok=True)
-        self._retain(target, retain_until)
         return ObjectInfo(key, target.stat().st_size, sha256, retain_until)
 
     def put_bytes(self, key: str, data: bytes, *, retain_until: datetime | None = None) -> ObjectInfo:
@@ -183,9 +186,7 @@ class FolderStore:
             )
         return ObjectInfo(key, target.stat().st_size, sha256, self._retained_until(target))
 
-    def _retain(self, target: Path, until: datetime | None) -> None:
-        if until is None:
-            return
+    def _retain(self, target: Path, until: datetime) -> None:
         beside = _beside(target, _RETAIN_SUFFIX)
         # Whole or not at all: who looks meanwhile must not find an empty one.
         with tempfile.NamedTemporaryFile(
@@ -194,7 +195,6 @@ class FolderStore:
             part.write(until.isoformat())
         Path(part.name).chmod(0o444)
         Path(part.name).replace(beside)
-        target.chmod(0o444)
 
     def _retained_until(self, target: Path) -> datetime | None:
         beside = _beside(target, _RETAIN_SUFFIX)

@@ -55,7 +55,7 @@ def _object_keys(world: ClaimWorld) -> list[str | None]:
 def _begin(desk: UploadDesk, now: datetime, content: bytes = b"\x1a\x45\xdf\xa3 half") -> Path:
     upload = desk.start(
         size_bytes=1000, file_name="open.webm", media_type="video/webm", sha256=None, capture_id="CAP-1",
-        actor=BAY, now=now,
+        metadata=None, actor=BAY, now=now,
     )  # fmt: skip
     part = desk.folder / f"{upload.upload_id}.part"
     part.write_bytes(content)

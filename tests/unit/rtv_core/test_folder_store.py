@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rtv_core.errors import ConflictError, IntegrityError, InvalidInput, NotFound, NotPermitted
-from rtv_core.objects import content_key
+from rtv_core.objects import content_key, folder
 from rtv_core.objects.folder import FolderStore
 
 
@@ -58,6 +58,22 @@ def test_retained_bytes_cannot_be_removed(store: FolderStore) -> None:
     info = store.head("kept")
     assert info is not None
     assert info.retain_until is not None
+
+
+def test_whoever_finds_a_retained_object_cannot_remove_it(
+    store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two workers test the store at once: the second one found the object before its retention stood."""
+    tried: list[str] = []
+
+    def look(path: Path) -> None:
+        with pytest.raises(NotPermitted, match="is retained until"):
+            store.delete("kept")
+        tried.append(path.name)
+
+    monkeypatch.setattr(folder, "_sync_folder", look)
+    store.put_bytes("kept", b"x", retain_until=datetime.now(UTC) + timedelta(days=1))
+    assert tried
 
 
 @pytest.mark.parametrize("key", ["../out", "/etc/passwd", "", "a/../../b", "a\x00b"])
