@@ -102,12 +102,12 @@ def _sampled(path: Path, samples_per_second: float) -> Iterator[tuple[float, Any
                 start = at if start is None else start
                 if at - start + 1e-6 >= due:
                     due = at - start + 1 / samples_per_second
-                    yield round(at - start, 3), _luma(frame)
+                    yield round(at - start, 3), luma(frame)
     except av.FFmpegError as error:
         raise _refused(path, f"cannot be decoded: {error.strerror}", "FOOTAGE_UNREADABLE") from error
 
 
-def _luma(frame: Any) -> Any:
+def luma(frame: Any) -> Any:
     """The brightness of a frame; codes are read without colours, most films hold it as a plane."""
     kind = frame.format.name
     if kind in _LUMA_FIRST:
