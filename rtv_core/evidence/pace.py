@@ -60,9 +60,8 @@ def _changes(film: Watched) -> Iterator[Break]:
 def _doubled(film: Watched) -> Iterator[Break]:
     """Frames shown twice in a row throughout, among others that move."""
     changes = film.changes[1:]
-    repeats = changes <= limits.STILL_CHANGE
     # Of a doubled film every repeat stands between two frames that move.
-    lone = repeats[1:-1] & ~repeats[:-2] & ~repeats[2:]
+    lone = changes[1:-1] < limits.DOUBLED_CHANGE * np.minimum(changes[:-2], changes[2:])
     width = 4 * limits.PACE_FRAMES
     width = min(width, len(lone))
     shares = np.convolve(lone, np.ones(width) / width, "valid") if width else np.zeros(0)

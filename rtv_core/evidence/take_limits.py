@@ -54,6 +54,8 @@ PACE_STEADY = 0.15
 """Share by which intervals of a steady pace differ from their middle."""
 PACE_UNSTEADY_SHARE = 0.1
 """Of a film with more unsteady intervals than this share the rate varies, and no encoder fixed one."""
+DOUBLED_CHANGE = 0.35
+"""A repeat changes by less than this part of what the frames beside it do; encoded anew, never by nothing."""
 DOUBLED_SHARE = 0.3
 """Share of frames that repeat the one before while the rest moves: slow motion made by repeating."""
 DECLARED_SHARE = 0.1
