@@ -58,9 +58,9 @@ def _same_movement(film: Watched) -> Break | None:
         return None
     earlier, at = (round(float(film.seconds[place]), 3) for place in where)
     until = round(float(film.seconds[min(where[1] + run, count) - 1]), 3)
-    return Break(
-        "repeated", at, until, f"what moves is what moved from {earlier:.1f} s on ({best:.0%} alike)"
-    )
+    what = f"what moves is what moved from {earlier:.1f} s on ({best:.0%} alike)"
+    # Light that flickers and people who walk in step are alike too: bytes prove, likeness does not.
+    return Break("repeated", at, until, what, is_certain=False)
 
 
 def _movement(film: Watched) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from rtv_core.errors import InvalidInput
@@ -14,6 +15,7 @@ from rtv_core.evidence.proof_facts import code_identity, proof_facts
 from rtv_core.evidence.runner import ffmpeg_program
 from rtv_core.evidence.watching import watch_film
 from rtv_core.model.proof import ProofFacts
+from tests.fixtures import takes
 from tests.fixtures.takes import FPS, ITEMS, LABEL, Picture, frozen, looped, slowed, spliced, take, write_take
 
 _SAMPLES = Path(__file__).resolve().parents[5] / "shared" / "samples" / "video"
@@ -75,6 +77,16 @@ def test_a_forged_take_is_found_out(name: str, codec: str, frames: list[Picture]
     facts = _judged(tmp_path / "forged.mp4", forge(frames), codec=codec)
     assert facts.one_take.answer != "yes"
     assert kind in {one.kind for one in facts.breaks}
+
+
+def test_light_that_flickers_accuses_nobody(tmp_path: Path) -> None:
+    roll = np.random.default_rng(3)
+    scene = roll.uniform(60, 180, (takes.HEIGHT, takes.WIDTH))
+    light = [1 + 0.1 * np.sin(number * 1.9) for number in range(80)]
+    grey = [np.clip(scene * gain + roll.normal(0, 2, scene.shape), 0, 255).astype(np.uint8) for gain in light]
+    path = write_take(tmp_path / "lamp.mp4", [picture[..., None].repeat(3, -1) for picture in grey])
+    facts = proof_facts(watch_film(path))
+    assert (facts.one_take.answer, {one.kind for one in facts.breaks}) == ("not_decided", {"repeated"})
 
 
 def test_a_join_at_a_keyframe_without_encoding_anew_is_found_out(
