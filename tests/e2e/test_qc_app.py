@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from rtv_commands.build import build_warehouse
+from rtv_commands.build.run_dbt import DbtRun
 from rtv_core.warehouse.connection import connect, fetch_all
 from tests.fixtures.bay import (
     AWB,
@@ -29,6 +29,7 @@ from tests.fixtures.bay import (
     Bay,
 )
 from tests.fixtures.browser import LaunchBrowser, cover_the_lens, watch_hosts
+from tests.fixtures.models import make_marts
 from tests.fixtures.reel import write_reel
 
 pytestmark = pytest.mark.browser
@@ -243,25 +244,25 @@ def pick_up(bay: Bay) -> None:
 
 
 def judged(bay: Bay) -> dict[tuple[str, str | None], int]:
-    """What the marts say of the box, once the warehouse is built: units by rule and SKU."""
-    build_warehouse(bay.dsn, as_of=datetime.now(UTC), run_id="bay")
+    """What the marts say of the box, once they are made: units by rule and SKU."""
+    run = DbtRun(bay.dsn, datetime.now(UTC), "Asia/Kolkata", 2)
+    make_marts(run, "fct_rtv_lines", "fct_discrepancies", "fct_custody_movements", "fct_consignments")
     with connect(bay.dsn) as connection:
-        lines = fetch_all(connection, "select match_method from marts.fct_rtv_lines where received_qty > 0")
+        connection.execute("set search_path = candidate")
+        lines = fetch_all(connection, "select match_method from fct_rtv_lines where received_qty > 0")
         rows = fetch_all(
             connection,
-            "select rule_code, sku_code, sum(discrepancy_qty)::bigint as units from marts.fct_discrepancies "
+            "select rule_code, sku_code, sum(discrepancy_qty)::bigint as units from fct_discrepancies "
             "where rtv_no = %s group by rule_code, sku_code",
             (RTV_NO,),
         )
         taken = fetch_all(
             connection,
             "select from_account, sum(moved_qty)::bigint as units, min(moved_at) as moved_at"
-            " from marts.fct_custody_movements where rtv_no = %s and to_account = 'transporter' group by 1",
+            " from fct_custody_movements where rtv_no = %s and to_account = 'transporter' group by 1",
             (RTV_NO,),
         )
-        seen = fetch_all(
-            connection, "select picked_up_cartons, pickup_seal_state from marts.fct_consignments"
-        )
+        seen = fetch_all(connection, "select picked_up_cartons, pickup_seal_state from fct_consignments")
     assert [tuple(row.values()) for row in taken] == [("platform", 6, datetime.fromisoformat(PICKED_UP_AT))]
     assert [tuple(row.values()) for row in seen] == [(2, "intact")]
     assert {line["match_method"] for line in lines} == {"awb_exact"}

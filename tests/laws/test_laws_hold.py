@@ -16,6 +16,7 @@ from psycopg.rows import dict_row
 
 from rtv_commands.build.run_dbt import PROJECT_FOLDER, DbtRun
 from tests.factories import DAY
+from tests.fixtures.models import make
 from tests.fixtures.warehouses import Warehouses
 from tests.laws.histories import begin_histories
 
@@ -61,13 +62,13 @@ def test_the_laws_hold_after_every_step(warehouse_dsn: str) -> None:
         histories, told = begin_histories(connection, HISTORIES, SEED)
     lines = 0
     run = DbtRun(warehouse_dsn, DAY, "Asia/Kolkata", 2).parsed()
-    _make(run, "seed")
+    make(run, "seed")
     for step in range(1, STEPS + 1):
         for history in histories:
             history.step(step * 2)
         with psycopg.connect(warehouse_dsn) as connection:
             told.copy_to(connection)
-        _make(replace(run, as_of=DAY + timedelta(days=step * 5)), "run", *SPOKEN_OF)
+        make(replace(run, as_of=DAY + timedelta(days=step * 5)), "run", *SPOKEN_OF)
         with psycopg.connect(warehouse_dsn, row_factory=dict_row) as connection:
             for name, query in {"units": LAWS, "money": MONEY, "custody": CUSTODY}.items():
                 broken = connection.execute(query.encode()).fetchall()
@@ -76,12 +77,6 @@ def test_the_laws_hold_after_every_step(warehouse_dsn: str) -> None:
                 )
             lines = connection.execute(BALANCES.encode()).fetchall()[0]["n"]
     assert lines > HISTORIES
-
-
-def _make(run: DbtRun, *arguments: str) -> None:
-    made, broken = run.invoke(*arguments)
-    assert broken is None
-    assert {outcome.node_status for outcome in made} <= {"success", "no-op"}
 
 
 MUTANTS_AS_OF = DAY + timedelta(days=40)
@@ -134,8 +129,8 @@ def _tell_and_build(dsn: str, folder: Path) -> Told:
     shutil.copytree(PROJECT_FOLDER, project, ignore=shutil.ignore_patterns("target", "logs"))
     run = DbtRun(dsn, MUTANTS_AS_OF, "Asia/Kolkata", 2, project_folder=project)
     # What a mutant does not change stands ready for it.
-    _make(run, "seed")
-    _make(run, "run", "--select", "fqn:rtv_hub.*")
+    make(run, "seed")
+    make(run, "run", "--select", "fqn:rtv_hub.*")
     return Told(dsn, project)
 
 

@@ -12,8 +12,9 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from rtv_commands.build import build_warehouse
+from rtv_commands.build.run_dbt import DbtRun
 from tests.factories import DAY
+from tests.fixtures.models import make_marts
 from tests.laws.histories import CivilHistory, begin_histories
 from tests.laws.oracle import QUANTITIES, Oracle, rows_of
 
@@ -50,11 +51,11 @@ def test_marts_and_oracle_tell_the_same(warehouse_dsn: str) -> None:
             for history in histories:
                 history.step(step * 2)
         told.copy_to(connection)
-    build_warehouse(warehouse_dsn, as_of=as_of, run_id="oracle")
+    make_marts(DbtRun(warehouse_dsn, as_of, "Asia/Kolkata", 2), "fct_rtv_lines", "fct_discrepancies")
     with psycopg.connect(warehouse_dsn, row_factory=dict_row) as connection:
         raw = {name: _by_tenant(connection, f"select * from raw.{name}") for name in TABLES}
-        lines = _by_tenant(connection, "select * from marts.fct_rtv_lines")
-        told_of = _by_tenant(connection, "select * from marts.fct_discrepancies")
+        lines = _by_tenant(connection, "select * from candidate.fct_rtv_lines")
+        told_of = _by_tenant(connection, "select * from candidate.fct_discrepancies")
     assert len(lines) > HISTORIES * 0.9
     differences = []
     for history in histories:

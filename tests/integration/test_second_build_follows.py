@@ -1,7 +1,13 @@
-"""What people settle by hand reaches the marts: write-offs, closed months, answers that came in by file."""
+"""What people settle and explain after one build stands in the marts after the next.
+
+Write-offs, closed months, answers that came in by file; articles listed late and codes explained late. One
+warehouse with a tenant for each: two builds show them all.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,10 +22,16 @@ from rtv_commands.write_off import DebitLineName, decide_write_off, request_writ
 from rtv_core.errors import ConflictError, InvalidInput, NotFound, NotPermitted
 from rtv_core.identity import Actor, ActorKind, Role, job
 from rtv_core.warehouse.connection import connect, fetch_all
-from tests.factories import PLATFORM, World, at, on
+from rtv_core.warehouse.marts import health
+from rtv_core.warehouse.marts.health import UnknownStatus, UnlistedLine
+from tests.factories import PLATFORM, TRANSPORTER, World, at, on
+from tests.fixtures.warehouses import Warehouses
 
 AS_OF = datetime(2026, 12, 31, tzinfo=UTC)
 LINE = DebitLineName(PLATFORM, "DN-1", "1")
+WAITS = "waits"
+
+pytestmark = pytest.mark.slow
 
 
 def _person(name: str, role: Role = Role.FINANCE) -> Actor:
@@ -39,21 +51,66 @@ def _tell(world: World) -> None:
     world.debit("RTV-1", "S1", 10, debit_note_no="DN-1", line_no="1")
 
 
-def _build(dsn: str, number: int) -> None:
-    build_warehouse(dsn, as_of=AS_OF, run_id=f"settle-{number}")
-
-
 def _rows(dsn: str, query: str) -> list[dict[str, Any]]:
     with connect(dsn) as connection:
         return fetch_all(connection, query)
 
 
-@pytest.fixture
-def built(warehouse_dsn: str) -> str:
-    with psycopg.connect(warehouse_dsn) as connection:
+def _tell_of_unknowns(world: World) -> None:
+    """An article that the master does not list, and a code that the transporter never explained."""
+    world.places()
+    world.sku("A")
+    world.manifest("LOST", [{"sku": "A", "qty": 2}, {"sku": "NEW", "qty": 3}], awb_no="W1")
+    world.event("W1", "unknown", event_at=at(1), raw_code="Z 9", raw_text="SHPMNT COLL")
+
+
+@dataclass(frozen=True)
+class Unknowns:
+    """What waits for a word under Data health."""
+
+    lines: list[UnlistedLine]
+    codes: list[UnknownStatus]
+
+
+def _unknowns(dsn: str) -> Unknowns:
+    with connect(dsn) as connection:
+        return Unknowns(
+            health.unlisted_lines(connection, WAITS, limit=10),
+            health.unknown_statuses(connection, WAITS, limit=10),
+        )
+
+
+@dataclass(frozen=True)
+class TwoBuilds:
+    """A warehouse built twice, with what was seen on the way."""
+
+    dsn: str
+    unknowns: tuple[Unknowns, Unknowns, Unknowns]
+    debit_lines: tuple[dict[str, Any], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def built(warehouses: Warehouses) -> Iterator[TwoBuilds]:
+    with warehouses.opened() as dsn:
+        yield _build_twice(dsn)
+
+
+def _build_twice(dsn: str) -> TwoBuilds:
+    with psycopg.connect(dsn) as connection:
         _tell(World(connection))
-    _build(warehouse_dsn, 1)
-    return warehouse_dsn
+        _tell_of_unknowns(World(connection, tenant_code=WAITS, _numbers=iter(range(5000, 6000))))
+    unknowns = [_unknowns(dsn)]
+    build_warehouse(dsn, as_of=AS_OF, run_id="first")
+    unknowns.append(_unknowns(dsn))
+    first = _debit_line(dsn)
+    _settle(dsn)
+    with psycopg.connect(dsn) as connection:
+        late = World(connection, tenant_code=WAITS, _numbers=iter(range(6000, 7000)))
+        late.sku("NEW")
+        late.insert("tracking_statuses", transporter_code=TRANSPORTER, raw_code="z9", status="picked_up")
+    build_warehouse(dsn, as_of=AS_OF, run_id="second")
+    unknowns.append(_unknowns(dsn))
+    return TwoBuilds(dsn, (unknowns[0], unknowns[1], unknowns[2]), (first, _debit_line(dsn)))
 
 
 def _debit_line(dsn: str) -> dict[str, Any]:
@@ -63,36 +120,54 @@ def _debit_line(dsn: str) -> dict[str, Any]:
     return _rows(dsn, f"select {names}, period_on from marts.fct_debit_lines")[0]
 
 
-@pytest.mark.slow
-def test_people_settle_and_the_marts_follow(built: str) -> None:
-    # Four units of ten are short and the platform's: 4 × 59.
-    assert _debit_line(built) == {
-        "accepted_minor": 35400, "disputed_minor": 23600, "written_off_minor": 0, "open_minor": 23600,
-        "won_minor": 0, "lost_minor": 0, "is_adjustment": False, "period_on": date(2026, 11, 1),
-    }  # fmt: skip
-    _write_off(built)
-    _answer(built)
-    assert close_period(built, date(2026, 11, 9), actor=_person("fay"), now=AS_OF) == 2
+def _settle(dsn: str) -> None:
+    """Everything that people do between the two builds; what is not theirs to do is refused."""
+    _write_off(dsn)
+    _answer(dsn)
+    assert close_period(dsn, date(2026, 11, 9), actor=_person("fay"), now=AS_OF) == 2
     with pytest.raises(ConflictError, match="November 2026"):
-        close_period(built, date(2026, 10, 1), actor=_person("fay"), now=AS_OF)
+        close_period(dsn, date(2026, 10, 1), actor=_person("fay"), now=AS_OF)
     with pytest.raises(InvalidInput, match="not over"):
-        close_period(built, date(2026, 12, 1), actor=_person("fay"), now=AS_OF)
-    with psycopg.connect(built) as connection:
+        close_period(dsn, date(2026, 12, 1), actor=_person("fay"), now=AS_OF)
+    with psycopg.connect(dsn) as connection:
         # A newer invoice inside the horizon would be chosen, had the month not been closed.
         newer = World(connection, _numbers=iter(range(1000, 2000)))
         newer.dispatch("S1", 30, invoice_no="INV-2", invoice_on=on(-5))
-    _build(built, 2)
+
+
+def test_people_settle_and_the_marts_follow(built: TwoBuilds) -> None:
+    # Four units of ten are short and the platform's: 4 × 59.
+    before, line = built.debit_lines
+    assert before == {
+        "accepted_minor": 35400, "disputed_minor": 23600, "written_off_minor": 0, "open_minor": 23600,
+        "won_minor": 0, "lost_minor": 0, "is_adjustment": False, "period_on": date(2026, 11, 1),
+    }  # fmt: skip
     # The claim was answered on all that is disputed, granted in half: nothing open is left to write off.
-    line = _debit_line(built)
     assert (line["accepted_minor"], line["disputed_minor"], line["written_off_minor"]) == (35400, 23600, 0)
     assert (line["won_minor"], line["lost_minor"], line["open_minor"]) == (11800, 11800, 0)
     assert (line["is_adjustment"], line["period_on"]) == (True, date(2026, 12, 1))
-    allocations = _rows(built, "select rtv_no, invoice_no, allocated_qty, allocation_reason from "
-                               "marts.fct_invoice_allocations order by rtv_no")  # fmt: skip
+    allocations = _rows(
+        built.dsn,
+        "select rtv_no, invoice_no, allocated_qty, allocation_reason from marts.fct_invoice_allocations "
+        "where tenant_code = 'default' order by rtv_no",
+    )
     assert [(row["rtv_no"], row["invoice_no"], row["allocated_qty"]) for row in allocations] == [
         ("RTV-1", "INV-1", 6), ("RTV-2", "INV-1", 5),
     ]  # fmt: skip
     assert "is closed with it" in allocations[0]["allocation_reason"]
+
+
+def test_an_unlisted_article_and_an_unknown_code_wait_for_a_word(built: TwoBuilds) -> None:
+    before, waiting, after = built.unknowns
+    assert before == after == Unknowns([], [])
+    (line,), (code,) = waiting.lines, waiting.codes
+    assert (code.raw_code, code.example_text, code.event_count) == ("Z 9", "SHPMNT COLL", 1)
+    assert (line.platform_code, line.platform_sku, line.rtvs, line.units) == (PLATFORM, "P-NEW", 1, 3)
+    of_them = f"where tenant_code = '{WAITS}' order by 1"
+    (moved,) = _rows(built.dsn, f"select awb_no, picked_up_at from marts.fct_consignments {of_them}")
+    lines = _rows(built.dsn, f"select sku_code, declared_qty from marts.fct_rtv_lines {of_them}")
+    assert [(line["sku_code"], line["declared_qty"]) for line in lines] == [("A", 2), ("NEW", 3)]
+    assert moved == {"awb_no": "W1", "picked_up_at": datetime.fromisoformat(at(1))}
 
 
 def _write_off(dsn: str) -> None:
