@@ -11,7 +11,7 @@ from rtv_core.warehouse.marts.reading import rows_of
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One accepted capture or gate receipt."""
+    """One accepted capture, gate receipt or pickup."""
 
     activity_kind: str
     node_code: str

@@ -85,14 +85,18 @@ def _show_pace(shift: Sequence[reads.Pace], now: datetime, context: PageContext)
     table(headings, rows, numeric=[1, 2, 3], caption="Pace by operator and bay")
 
 
+def _what(row: reads.Activity) -> str:
+    if row.activity_kind == "capture":
+        return count(row.units, "unit")
+    return f"{count(row.cartons, 'carton')} {'picked up' if row.activity_kind == 'pickup' else 'at the gate'}"
+
+
 def _show_latest(latest: Sequence[reads.Activity], context: PageContext) -> None:
     rows = [
         [
             at(row.accepted_at, context.zone, seconds=True),
             escape(row.awb_no),
-            count(row.units, "unit")
-            if row.activity_kind == "capture"
-            else f"{count(row.cartons, 'carton')} at the gate",
+            _what(row),
         ]
         for row in latest
     ]

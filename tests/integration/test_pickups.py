@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from rtv_core.warehouse.bay_activity import latest_activity
 from rtv_core.warehouse.connection import connect, fetch_all
 from tests.fixtures.bay import AWB, NODE, OPERATOR, RTV_NO, Bay
 
@@ -78,6 +80,9 @@ def test_a_pickup_becomes_an_event_and_its_papers_once(bay: Bay) -> None:
         )
         (event,) = fetch_all(connection, "select * from raw.transporter_events")
         (paper,) = fetch_all(connection, "select * from raw.documents")
+        (seen,) = latest_activity(
+            connection, "default", since=datetime.now(UTC) - timedelta(hours=1), limit=10
+        )
     assert [tuple(file.values()) for file in files] == [
         ("documents_pu-00000001.jsonl", "loaded", 1),
         ("transporter_events_pu-00000001.jsonl", "loaded", 1),
@@ -90,6 +95,7 @@ def test_a_pickup_becomes_an_event_and_its_papers_once(bay: Bay) -> None:
     assert (paper["document_no"], paper["sha256"], paper["rtv_no"]) == (
         "pu-00000001-signature", SHA, RTV_NO,
     )  # fmt: skip
+    assert (seen.activity_kind, seen.awb_no, seen.bay_code, seen.cartons) == ("pickup", AWB, "DOCK-4", 1)
     assert paper["uri"] == bay.store.uri(f"captures/default/{SHA[:2]}/{SHA}.png")
 
 
