@@ -6,9 +6,8 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("rtv_core", "rtv_commands", "rtv_cli", "ingest", "expectations", "plugins", "dags", "streamlit_app")
@@ -35,48 +34,67 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("path", list(python_files()), ids=relative)
-def test_files_hold_one_thing(path: Path) -> None:
-    assert path.stem not in {"utils", "helpers", "misc", "common"}, "a name is a promise"
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+@cache
+def sources() -> dict[str, tuple[str, ast.Module]]:
+    """Every file of ours by its name: text and tree, read once."""
+    texts = {relative(path): path.read_text(encoding="utf-8") for path in python_files()}
+    return {name: (text, ast.parse(text)) for name, text in texts.items()}
 
 
-@pytest.mark.parametrize("path", list(python_files()), ids=relative)
-def test_every_module_says_what_it_is(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    if source.strip():
-        assert ast.get_docstring(ast.parse(source)), f"{relative(path)} has no docstring"
+def test_files_hold_one_thing() -> None:
+    assert len(sources()) > 400
+    assert [name for name in sources() if Path(name).stem in {"utils", "helpers", "misc", "common"}] == []
+    assert [name for name, (text, _) in sources().items() if len(text.splitlines()) > 400] == []
 
 
-@pytest.mark.parametrize("path", list(python_files()), ids=relative)
-def test_no_broad_except_but_at_named_borders(path: Path) -> None:
-    if relative(path) in BROAD_EXCEPT_ALLOWED:
-        return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ExceptHandler):
-            names = [ast.unparse(node.type)] if node.type else ["bare"]
-            assert not BROAD & set(names), f"{relative(path)}:{node.lineno} catches {names[0]}"
-            assert node.type is not None, f"{relative(path)}:{node.lineno} catches everything"
-            quiet = len(node.body) == 1 and isinstance(node.body[0], ast.Pass)
-            assert not quiet, f"{relative(path)}:{node.lineno} swallows an error"
+def test_every_module_says_what_it_is() -> None:
+    silent = [
+        name for name, (text, tree) in sources().items() if text.strip() and not ast.get_docstring(tree)
+    ]
+    assert silent == []
 
 
-@pytest.mark.parametrize("path", list(python_files()), ids=relative)
-def test_only_settings_reads_our_environment(path: Path) -> None:
-    if relative(path) == "rtv_core/settings.py":
-        return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"os.getenv", "os.environ.get"}:
-            assert not ast.unparse(node.args[0]).strip("'\"").startswith("RTV_"), (
-                f"{relative(path)}:{node.lineno}"
-            )
+def _caught_badly(node: ast.ExceptHandler) -> str | None:
+    if node.type is None:
+        return "catches everything"
+    if ast.unparse(node.type) in BROAD:
+        return f"catches {ast.unparse(node.type)}"
+    is_quiet = len(node.body) == 1 and isinstance(node.body[0], ast.Pass)
+    return "swallows an error" if is_quiet else None
 
 
-@pytest.mark.parametrize("path", list(python_files()), ids=relative)
-def test_sql_lives_in_the_warehouse_package(path: Path) -> None:
-    if relative(path).startswith("rtv_core/warehouse/") or relative(path) == "rtv_cli/local/postgres.py":
-        return
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def test_no_broad_except_but_at_named_borders() -> None:
+    offences = [
+        f"{name}:{node.lineno} {said}"
+        for name, (_, tree) in sources().items()
+        if name not in BROAD_EXCEPT_ALLOWED
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler) and (said := _caught_badly(node))
+    ]
+    assert offences == []
+
+
+def _reads_our_environment(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and ast.unparse(node.func) in {"os.getenv", "os.environ.get"}
+        and ast.unparse(node.args[0]).strip("'\"").startswith("RTV_")
+    )
+
+
+def test_only_settings_reads_our_environment() -> None:
+    offences = [
+        f"{name}:{getattr(node, 'lineno', 0)}"
+        for name, (_, tree) in sources().items()
+        if name != "rtv_core/settings.py"
+        for node in ast.walk(tree)
+        if _reads_our_environment(node)
+    ]
+    assert offences == []
+
+
+def _holds_sql(tree: ast.Module) -> Iterator[int]:
     docstrings = {
         id(node.body[0].value)
         for node in ast.walk(tree)
@@ -85,8 +103,19 @@ def test_sql_lives_in_the_warehouse_package(path: Path) -> None:
         and isinstance(node.body[0], ast.Expr)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            assert not SQL_WORDS.search(node.value), f"{relative(path)}:{node.lineno} holds SQL"
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if is_text and id(node) not in docstrings and SQL_WORDS.search(node.value):
+            yield node.lineno
+
+
+def test_sql_lives_in_the_warehouse_package() -> None:
+    offences = [
+        f"{name}:{line_no} holds SQL"
+        for name, (_, tree) in sources().items()
+        if not name.startswith("rtv_core/warehouse/") and name != "rtv_cli/local/postgres.py"
+        for line_no in _holds_sql(tree)
+    ]
+    assert offences == []
 
 
 def test_no_file_names_an_index_a_machine_or_a_session() -> None:

@@ -165,9 +165,9 @@ def test_a_batch_is_left_to_the_return_that_names_it(dealer: psycopg.Connection)
 
 
 def test_a_large_pool_without_contention_takes_seconds(dealer: psycopg.Connection) -> None:
-    demands = [(3, date(2026, 11, 1), None, 100) for _ in range(20_000)]
-    supplies = [(100, date(2026, 4, 1) + timedelta(99 - n // 10), None, 100, True) for n in range(1_000)]
+    demands = [(3, date(2026, 11, 1), None, 100) for _ in range(10_000)]
+    supplies = [(100, date(2026, 4, 1) + timedelta(99 - n // 5), None, 100, True) for n in range(500)]
     started = monotonic()
     objective, _ = _dealt(dealer, Pool(demands, supplies))
     assert objective[0] == 0
-    assert monotonic() - started < 60
+    assert monotonic() - started < 20

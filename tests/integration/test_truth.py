@@ -17,10 +17,12 @@ from rtv_cli.simulator.mess import Careless
 from rtv_cli.simulator.truth import LINE_QUANTITIES
 from rtv_cli.simulator.world import WorldSummary, make_world
 from rtv_commands.build import build_warehouse
+from rtv_commands.build.run_dbt import DbtRun
 from rtv_commands.ingest import ingest_paths
 from rtv_core.identity import Actor, job
 from rtv_core.objects.folder import FolderStore
 from rtv_core.warehouse.connection import connect, fetch_all
+from tests.fixtures.models import make_marts
 
 CONSIGNMENT_RULES = {
     "goods_without_manifest", "carton_short_at_pickup", "consignment_lost", "carton_lost_in_transit",
@@ -101,7 +103,10 @@ def test_careless_papers_tell_the_same(warehouse_dsn: str, tmp_path: Path, seed:
     for number, paths in enumerate((world.files[:half], world.files[half:])):
         loaded = ingest_paths(warehouse_dsn, store, paths, actor=actor, now=now)
         assert (loaded.quarantined_files, loaded.rows_quarantined) == (0, 0)
-        build_warehouse(warehouse_dsn, as_of=world.as_of, run_id=f"mess-{seed}-{number}")
+        if number == 0:
+            # What half of the papers made lies in the way of the build of all.
+            make_marts(DbtRun(warehouse_dsn, world.as_of, "Asia/Kolkata", 2), "fqn:rtv_hub.marts")
+    build_warehouse(warehouse_dsn, as_of=world.as_of, run_id=f"mess-{seed}")
     with connect(warehouse_dsn) as connection:
         found = fetch_all(connection, "select * from marts.fct_discrepancies")
     expected = Counter(_discrepancy(row) for row in _read(world.truth / "discrepancies.jsonl"))
