@@ -89,6 +89,9 @@ def test_a_tenant_sees_what_it_would_see_alone_and_a_second_build_changes_nothin
     assert list(together) == list(alone)
     assert {name for name, rows in together.items() if rows != alone[name]} == set()
     assert sum(map(len, alone.values())) > 80
+    with psycopg.connect(warehouse_dsn) as connection:
+        pointer = connection.execute("select build_id from ops.published_build").fetchall()
+    assert pointer == [(again.build_id,)]
     touched = _rows_touched(warehouse_dsn, again.build_id)
     # The rows of those who left are all that changed: nothing of the one who stayed was written anew.
     assert {tenant for tenant, _ in touched} == {f"h0000{number}" for number in range(1, 6)}
