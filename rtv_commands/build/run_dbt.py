@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from rtv_commands.build.keep_connections import kept_connections
 from rtv_core.errors import (
     ConfigurationError,
     IntegrityError,
@@ -108,7 +109,7 @@ class DbtRun:
             "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"),
             "--log-level", "none", "--log-level-file", "none", "--quiet", "--no-write-json",
         ]  # fmt: skip
-        with self._environment():
+        with self._environment(), kept_connections():
             return dbtRunner(self.manifest, callbacks=[_teller(on_node)] if on_node else []).invoke(command)
 
     @contextmanager

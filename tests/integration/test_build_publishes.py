@@ -119,6 +119,17 @@ def _build_again(dsn: str) -> SecondBuild:
     return SecondBuild(dsn, seen, by_reader)
 
 
+def test_a_stage_keeps_its_connections_from_node_to_node(second_build: SecondBuild) -> None:
+    with connect(second_build.dsn) as connection:
+        [row] = fetch_all(
+            connection,
+            """select sessions, (select count(*) from ops.dbt_results) as nodes
+               from pg_stat_database where datname = current_database()""",
+        )
+    assert row["nodes"] > 400
+    assert row["sessions"] < 60
+
+
 def test_readers_see_one_whole_build_while_another_is_made(second_build: SecondBuild) -> None:
     assert second_build.seen_after_each_stage == [["Before"]] * 4
     assert second_build.seen_by_one_reader == [["Before"]] * 2
