@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def kept_connections() -> Iterator[None]:
-    """While entered, a node gives its connection back clean and open; dbt closes it at the end of its command."""
+    """While entered, a node gives its connection back clean and open; dbt closes it when its command ends."""
     from dbt.adapters.postgres.connections import PostgresConnectionManager
 
     close = PostgresConnectionManager.release
