@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 # They read one built world, which one worker then makes once.
-_READ_THE_BUILT_WORLD = ("test_dashboard.py", "test_marts_reads.py")
+_READ_THE_BUILT_WORLD = ("test_dashboard.py", "test_explain_cli.py", "test_marts_reads.py")
 
 
 class _FilesScheduling(LoadFileScheduling):

@@ -274,6 +274,15 @@ _OBSERVED = """
     from staging.stg_rtv__debit_notes as b inner join disputed as d
         on b.tenant_code = d.tenant_code and b.platform_code = d.platform_code and b.rtv_no = d.rtv_no
     where d.rule_code in ('debit_without_goods', 'price_variance', 'tax_variance')
+    union all
+    select distinct on (s._file_id, s._row_no) 'dispatches', s._file_id, s._row_no, to_jsonb(s)
+    from disputed as d
+    inner join marts.fct_invoice_allocations as a on a.tenant_code = d.tenant_code
+        and a.platform_code = d.platform_code and a.rtv_no = d.rtv_no and a.sku_code = d.sku_code
+        and (d.batch_no is null or a.batch_no is not distinct from d.batch_no)
+    inner join staging.stg_rtv__dispatches as s on s.tenant_code = a.tenant_code
+        and s.invoice_no = a.invoice_no and s.invoice_line_no = a.invoice_line_no
+    where d.rule_code in ('price_variance', 'tax_variance', 'over_return', 'batch_mismatch', 'not_permitted')
 """
 
 
