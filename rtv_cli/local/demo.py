@@ -222,7 +222,8 @@ def _wait_for_chain(
         if stage != told:
             on_progress(stage)
             told = stage
-        time.sleep(1)
+        # A question to Airflow is a sign-in and one request a DAG, of the processors that do the work.
+        time.sleep(2)
     raise ResourceExhausted(
         f"The pipeline was not through after {wait_seconds:.0f} s; it was at: {told}",
         remedy="Look at the DAGs in Airflow; run the demo again to go on waiting.",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -20,42 +20,12 @@ from rtv_commands.receive import receive_file
 from rtv_core.identity import job
 from rtv_core.objects.folder import FolderStore
 from rtv_core.warehouse.connection import connect, fetch_all
+from rtv_core.warehouse.inbox_store import pending_file_ids
+from tests.fixtures.loaders import load_all, load_too_early, start_loader
 
-ROWS = 30_000
-KILLS = int(os.environ.get("CHAOS_KILLS", "6"))
+ROWS = int(os.environ.get("CHAOS_ROWS", "20000"))
+KILLS = int(os.environ.get("CHAOS_KILLS", "40"))
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
-_LOADER = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-from rtv_commands.load import load_pending_files
-from rtv_core.objects.folder import FolderStore
-load_pending_files(sys.argv[1], FolderStore(Path(sys.argv[2])), now=datetime(2026, 11, 20, 6, tzinfo=UTC))
-"""
-# A loader that calls a file loaded before its rows are committed, and is killed right there.
-_MUTANT = (
-    """
-import signal
-import sys
-import psycopg
-from rtv_core.warehouse import inbox_store
-def claim_too_early(connection, file_id):
-    file = inbox_store.file_by_id(connection, file_id)
-    with psycopg.connect(sys.argv[1], autocommit=True) as other:
-        other.execute(
-            "update ops.files set file_status = 'loaded', rows_in = 0, rows_loaded = 0, rows_superseded = 0, "
-            "rows_quarantined = 0 where file_id = %s", (file_id,)
-        )
-    signal.pause()
-inbox_store.claim_file = claim_too_early
-"""
-    + _LOADER
-)
-
-
-def _start(dsn: str, store: Path, script: str = _LOADER) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", script, dsn, str(store)]
-    return subprocess.Popen(command, cwd=Path(__file__).parents[2])
 
 
 def _is_loading(dsn: str) -> bool:
@@ -75,16 +45,15 @@ def _is_called_loaded(dsn: str) -> bool:
         return bool(fetch_all(connection, "select 1 from ops.files where file_status = 'loaded'"))
 
 
-def _kill_once(
-    loader: subprocess.Popen[bytes], dsn: str, begun: Callable[[str], bool], pause_seconds: float = 0
-) -> bool:
+def _kill_once(loader: BaseProcess, dsn: str, begun: Callable[[str], bool], pause_seconds: float = 0) -> bool:
     """Kill a loader some time after something began; whether it was killed before it was done."""
     end = time.monotonic() + 60
-    while loader.poll() is None and not begun(dsn) and time.monotonic() < end:
-        time.sleep(0.01)
-    time.sleep(pause_seconds)
-    loader.send_signal(signal.SIGKILL)
-    return loader.wait(timeout=60) == -signal.SIGKILL
+    while loader.is_alive() and not begun(dsn) and time.monotonic() < end:
+        time.sleep(0.005)
+    loader.join(pause_seconds)
+    loader.kill()
+    loader.join(60)
+    return loader.exitcode == -signal.SIGKILL
 
 
 def _receive(dsn: str, store: Path, folder: Path, number: int = 0) -> None:
@@ -117,30 +86,46 @@ def _require_exactly_once(dsn: str, seed: int, files: int = 1) -> None:
     assert refused == {"refused": files * bad}, f"seed {seed}"
 
 
+def _waits(dsn: str) -> bool:
+    with connect(dsn) as connection:
+        return bool(pending_file_ids(connection))
+
+
+def _must_end(*loaders: BaseProcess) -> None:
+    for loader in loaders:
+        loader.join(120)
+        assert loader.exitcode == 0
+
+
 def test_every_row_stands_exactly_once_after_kills_at_any_moment(warehouse_dsn: str, tmp_path: Path) -> None:
     seed = int(os.environ.get("CHAOS_SEED", str(random.SystemRandom().randrange(10**6))))
-    sys.stderr.write(f"\nseed of the kills: {seed}\n")
     chance, store = random.Random(seed), tmp_path / "store"
     _receive(warehouse_dsn, store, tmp_path)
     began = time.monotonic()
     load_pending_files(warehouse_dsn, FolderStore(store), now=NOW)
     load_seconds = time.monotonic() - began
-    hits = 0
-    for number in range(1, KILLS + 1):
-        # A new file each time: one that was loaded before its kill leaves the next kill something to hit.
-        _receive(warehouse_dsn, store, tmp_path, number)
+    kills, files = 0, 1
+    for _ in range(4 * KILLS):
+        # A file that was loaded before its kill leaves the next kill nothing to hit.
+        if not _waits(warehouse_dsn):
+            _receive(warehouse_dsn, store, tmp_path, files)
+            files += 1
         pause_seconds = chance.uniform(0, load_seconds)
-        hits += _kill_once(_start(warehouse_dsn, store), warehouse_dsn, _is_loading, pause_seconds)
-    assert hits > 0, f"no kill hit a load (seed {seed})"
-    for loader in [_start(warehouse_dsn, store), _start(warehouse_dsn, store)]:
-        assert loader.wait(timeout=120) == 0
-    _require_exactly_once(warehouse_dsn, seed, files=KILLS + 1)
+        loader = start_loader(load_all, warehouse_dsn, store, NOW)
+        kills += _kill_once(loader, warehouse_dsn, _is_loading, pause_seconds)
+        if kills == KILLS:
+            break
+    sys.stderr.write(f"\n{kills} kills hit loads of {files} files of {ROWS} rows; seed {seed}\n")
+    assert kills == KILLS
+    _must_end(*(start_loader(load_all, warehouse_dsn, store, NOW) for _ in range(2)))
+    _require_exactly_once(warehouse_dsn, seed, files)
 
 
 def test_a_loader_that_commits_too_early_is_caught(warehouse_dsn: str, tmp_path: Path) -> None:
     store = tmp_path / "store"
     _receive(warehouse_dsn, store, tmp_path)
-    assert _kill_once(_start(warehouse_dsn, store, _MUTANT), warehouse_dsn, _is_called_loaded)
-    assert _start(warehouse_dsn, store).wait(timeout=120) == 0
-    with pytest.raises(AssertionError):
+    mutant = start_loader(load_too_early, warehouse_dsn, store, NOW)
+    assert _kill_once(mutant, warehouse_dsn, _is_called_loaded)
+    _must_end(start_loader(load_all, warehouse_dsn, store, NOW))
+    with pytest.raises(AssertionError, match="seed 0"):
         _require_exactly_once(warehouse_dsn, 0)
