@@ -11,7 +11,7 @@ from typing import Any
 from ingest.bay_inbox import BayAnswer, BayDoor, receive_once, require_node
 from ingest.bay_media import handover_media, keep_papers
 from rtv_core.identity import Role
-from rtv_core.warehouse.bay_activity import Activity, note_activity
+from rtv_core.warehouse.bay_activity import handover_of, note_activity
 from rtv_core.warehouse.connection import Connection
 
 ROUTE = "gate-receipts"
@@ -36,17 +36,8 @@ def receive_gate_receipt(door: BayDoor, receipt: Mapping[str, Any], *, idempoten
             on=str(receipt["handover_at"]),
             media=handover_media(receipt),
         )
-        activity = Activity(
-            "gate_receipt",
-            str(receipt["node_code"]),
-            str(receipt["bay_code"]),
-            str(receipt["operator_code"]),
-            str(receipt["awb_no"]),
-            units=0,
-            cartons=int(receipt["cartons_received"]),
-            work_seconds=0,
-            accepted_at=door.now,
-        )
+        cartons = int(receipt["cartons_received"])
+        activity = handover_of("gate_receipt", receipt, cartons=cartons, accepted_at=door.now)
         note_activity(connection, door.actor.tenant_code, activity)
         return f"gate_receipts_{receipt['receipt_id']}.jsonl", row
 

@@ -12,7 +12,7 @@ from typing import Any
 from ingest.bay_inbox import BayAnswer, BayDoor, receive_once, require_node
 from ingest.bay_media import handover_media, keep_papers, without_blanks
 from rtv_core.identity import Role
-from rtv_core.warehouse.bay_activity import Activity, note_activity
+from rtv_core.warehouse.bay_activity import handover_of, note_activity
 from rtv_core.warehouse.connection import Connection
 
 ROUTE = "pickups"
@@ -35,17 +35,8 @@ def receive_pickup(door: BayDoor, pickup: Mapping[str, Any], *, idempotency_key:
             on=str(pickup["picked_up_at"]),
             media=handover_media(pickup),
         )
-        activity = Activity(
-            "pickup",
-            str(pickup["node_code"]),
-            str(pickup["bay_code"]),
-            str(pickup["operator_code"]),
-            str(pickup["awb_no"]),
-            units=0,
-            cartons=int(pickup["cartons"]),
-            work_seconds=0,
-            accepted_at=door.now,
-        )
+        cartons = int(pickup["cartons"])
+        activity = handover_of("pickup", pickup, cartons=cartons, accepted_at=door.now)
         note_activity(connection, door.actor.tenant_code, activity)
         return f"transporter_events_{pickup['pickup_id']}.jsonl", _event_of(pickup)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from rtv_core.warehouse.connection import Connection
 from rtv_core.warehouse.marts.reading import rows_of
@@ -56,6 +58,26 @@ class Waiting:
     declared_value_minor: int | None
     worked_on_by: str | None
     worked_on_at: datetime | None
+
+
+def handover_of(
+    activity_kind: str, record: Mapping[str, Any], *, cartons: int, accepted_at: datetime
+) -> Activity:
+    """The activity of cartons that changed hands (`gate_receipt` or `pickup`): nothing was opened yet.
+
+    `record` names `node_code`, `bay_code`, `operator_code` and `awb_no`; `KeyError` when one is not there.
+    """
+    return Activity(
+        activity_kind,
+        str(record["node_code"]),
+        str(record["bay_code"]),
+        str(record["operator_code"]),
+        str(record["awb_no"]),
+        units=0,
+        cartons=cartons,
+        work_seconds=0,
+        accepted_at=accepted_at,
+    )
 
 
 def note_activity(connection: Connection, tenant_code: str, activity: Activity) -> None:
