@@ -39,11 +39,11 @@ class BayAnswer:
     is_replay: bool
 
 
-def require_node(door: BayDoor, node_code: str) -> None:
-    """Refuse a record of another node than the sender's."""
-    if door.node_code is not None and door.node_code != node_code:
+def require_node(own_node_code: str | None, node_code: str) -> None:
+    """Refuse what belongs to another node than the sender, who belongs to every node when his is None."""
+    if own_node_code is not None and own_node_code != node_code:
         raise NotPermitted(
-            f"The sender belongs to {door.node_code}, the record to {node_code}",
+            f"The sender belongs to {own_node_code}, the record to {node_code}",
             remedy="Sign in at a station of that node.",
             code="NODE_NOT_PERMITTED",
         )

@@ -13,6 +13,8 @@ from typing import Any
 from ingest.bay_inbox import BayAnswer, BayDoor, receive_once, require_node
 from ingest.bay_media import kept_media, without_blanks
 from rtv_core.identity import Role
+from rtv_core.model.assignment import Consignment
+from rtv_core.warehouse.assignment_store import end_assignment
 from rtv_core.warehouse.bay_activity import Activity, note_activity
 from rtv_core.warehouse.connection import Connection
 
@@ -26,7 +28,7 @@ def receive_capture(door: BayDoor, capture: Mapping[str, Any], *, idempotency_ke
     the capture queued behind its upload, so the warehouse never names a film that is not there.
     """
     door.actor.require(Role.OPERATOR, Role.BAY_LEAD, Role.MACHINE)
-    require_node(door, str(capture["node_code"]))
+    require_node(door.node_code, str(capture["node_code"]))
 
     def record(connection: Connection) -> tuple[str, dict[str, Any]]:
         row = without_blanks(capture)
@@ -36,6 +38,8 @@ def receive_capture(door: BayDoor, capture: Mapping[str, Any], *, idempotency_ke
             kept_media(connection, door, photo, "photo") for photo in capture.get("photos") or []
         ]
         note_activity(connection, door.actor.tenant_code, _activity(door, capture))
+        if capture.get("is_last_carton"):
+            _end_assignment(connection, door, capture)
         return f"qc_captures_{capture['capture_id']}.jsonl", row
 
     return receive_once(door, route=ROUTE, idempotency_key=idempotency_key, request=capture, record=record)
@@ -54,6 +58,18 @@ def _activity(door: BayDoor, capture: Mapping[str, Any]) -> Activity:
         cartons=1,
         work_seconds=seconds,
         accepted_at=door.now,
+    )
+
+
+def _end_assignment(connection: Connection, door: BayDoor, capture: Mapping[str, Any]) -> None:
+    """Its last carton is open: nobody is to open another one of this consignment."""
+    end_assignment(
+        connection,
+        door.actor.tenant_code,
+        Consignment(str(capture["node_code"]), str(capture["awb_no"])),
+        how="done",
+        by=str(capture["operator_code"]),
+        now=door.now,
     )
 
 

@@ -24,7 +24,7 @@ def receive_gate_receipt(door: BayDoor, receipt: Mapping[str, Any], *, idempoten
     Raises `ConflictError` (`MEDIA_NOT_COMPLETE`) while a photo or the signature is still on its way.
     """
     door.actor.require(Role.OPERATOR, Role.BAY_LEAD, Role.MACHINE)
-    require_node(door, str(receipt["node_code"]))
+    require_node(door.node_code, str(receipt["node_code"]))
 
     def record(connection: Connection) -> tuple[str, dict[str, Any]]:
         row = {name: value for name, value in receipt.items() if value is not None and name not in PAPERS}

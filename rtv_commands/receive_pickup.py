@@ -24,7 +24,7 @@ def receive_pickup(door: BayDoor, pickup: Mapping[str, Any], *, idempotency_key:
     Raises `ConflictError` (`MEDIA_NOT_COMPLETE`) while one of them is still on its way.
     """
     door.actor.require(Role.OPERATOR, Role.BAY_LEAD, Role.MACHINE)
-    require_node(door, str(pickup["node_code"]))
+    require_node(door.node_code, str(pickup["node_code"]))
 
     def record(connection: Connection) -> tuple[str, dict[str, Any]]:
         keep_papers(

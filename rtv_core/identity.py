@@ -25,6 +25,8 @@ class Role(StrEnum):
 # Who may send rows and files in quarantine in again, mended or as they are; who may map columns.
 MENDERS = (Role.OPS, Role.BAY_LEAD)
 MAPPERS = (Role.OPS,)
+# Who gives out the work at the bays.
+LEADS = (Role.BAY_LEAD, Role.OPS)
 
 
 class ActorKind(StrEnum):

@@ -108,6 +108,14 @@ def until(moment: datetime | None, now: datetime) -> str:
     return f"in {int(hours // 24)} days"
 
 
+def since(moment: datetime, now: datetime) -> str:
+    """How long ago: 5 min, 3 h, 2 days."""
+    minutes = max(int((now - moment).total_seconds() // 60), 0)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+
+
 def size(count_of_bytes: int | None) -> str:
     """Bytes at a glance: 3.2 MB."""
     if count_of_bytes is None:

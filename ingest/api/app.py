@@ -13,6 +13,7 @@ from ingest.api import metrics, problems
 from ingest.api.guards import BodyLimit, SecurityHeaders
 from ingest.api.limits import CallLimit, Crowd, TryLimit
 from ingest.api.routes import (
+    assignments,
     beacon,
     codes,
     expected,
@@ -81,7 +82,19 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.state.meter = metrics.Meter()
     app.add_middleware(metrics.Metered, meter=app.state.meter)
-    for module in (sessions, expected, records, uploads, status, hooks, sops, codes, beacon, seal):
+    for module in (
+        sessions,
+        expected,
+        assignments,
+        records,
+        uploads,
+        status,
+        hooks,
+        sops,
+        codes,
+        beacon,
+        seal,
+    ):
         app.include_router(module.router)
     app.include_router(metrics.router)
     _add_health(app, settings)

@@ -79,7 +79,7 @@ def _route(scope: Scope) -> str:
 
 
 def _method(scope: Scope) -> str:
-    known = {"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"}
+    known = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
     return scope["method"] if scope["method"] in known else "other"
 
 

@@ -42,7 +42,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A consignment at the gate that is not done, and who opened a carton of it last."""
+    """A consignment at the gate that is not done, who has it, and who opened a carton of it last."""
 
     awb_no: str
     node_code: str | None
@@ -58,6 +58,10 @@ class Waiting:
     declared_value_minor: int | None
     worked_on_by: str | None
     worked_on_at: datetime | None
+    assignment_id: int | None
+    assigned_operator: str | None
+    assigned_bay: str | None
+    handed_over_from: str | None
 
 
 def handover_of(
@@ -133,12 +137,19 @@ def captures_by_minute(
     return [(row["minute"], int(row["captures"]), int(row["units"])) for row in rows]
 
 
-def waiting_consignments(connection: Connection, tenant_code: str, *, limit: int) -> list[Waiting]:
-    """Consignments at the gate whose QC is not complete: the next deadline first, then the dearest."""
+def waiting_consignments(
+    connection: Connection, tenant_code: str, *, now: datetime, limit: int
+) -> list[Waiting]:
+    """Consignments at the gate whose QC is not complete: the next deadline first, then the dearest.
+
+    As of the published build, but for who has one and who worked on it, which is as of `now`.
+    """
     query = """
         select c.awb_no, c.node_code, c.bay_code, c.platform_code, c.rtv_no, c.handover_at, c.declared_qty,
             c.scanned_qty, c.gate_cartons, c.captured_cartons, due.due_at, worth.declared_value_minor,
-            worked.operator_code as worked_on_by, worked.accepted_at as worked_on_at
+            worked.operator_code as worked_on_by, worked.accepted_at as worked_on_at,
+            held.assignment_id, held.operator_code as assigned_operator, held.bay_code as assigned_bay,
+            held.handed_over_from
         from marts.fct_consignments as c
         left join lateral (
             select min(d.due_at) as due_at from marts.fct_deadlines as d
@@ -151,11 +162,17 @@ def waiting_consignments(connection: Connection, tenant_code: str, *, limit: int
         ) as worth on true
         left join lateral (
             select a.operator_code, a.accepted_at from ops.bay_activity as a
-            where a.tenant_code = c.tenant_code and a.awb_no = c.awb_no and a.activity_kind = 'capture'
+            where a.tenant_code = c.tenant_code and a.activity_kind = 'capture'
+                and regexp_replace(upper(a.awb_no), '[^A-Z0-9]', '', 'g')
+                    = regexp_replace(upper(c.awb_no), '[^A-Z0-9]', '', 'g')
             order by a.accepted_at desc limit 1
         ) as worked on true
+        left join ops.bay_assignments as held
+            on held.tenant_code = c.tenant_code and held.node_code = c.node_code
+            and held.awb_normal = regexp_replace(upper(c.awb_no), '[^A-Z0-9]', '', 'g')
+            and held.ended_at is null and held.lapses_at > %(now)s
         where c.tenant_code = %(tenant_code)s and c.awb_no is not null and c.handover_at is not null
             and not c.is_qc_complete
         order by due.due_at nulls last, worth.declared_value_minor desc nulls last, c.handover_at, c.awb_no
         limit %(limit)s"""
-    return rows_of(connection, Waiting, query, {"tenant_code": tenant_code, "limit": limit})
+    return rows_of(connection, Waiting, query, {"tenant_code": tenant_code, "now": now, "limit": limit})

@@ -1,4 +1,4 @@
-"""Bay: what the bays do this minute, who works on what, and which consignments wait."""
+"""Bay: what the bays do this minute, who works on what, which consignments wait, and for whom."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from html import escape
 import streamlit as st
 
 from rtv_core.warehouse import bay_activity as reads
+from rtv_core.warehouse import bay_store
+from rtv_core.warehouse.assignment_store import held_consignments
 from rtv_core.warehouse.marts.today import latest_build
+from streamlit_app.components.bay_assignments import QUIET, holder_of, offer_assignment, show_held
 from streamlit_app.components.charts import draw_captures
 from streamlit_app.components.notices import show_empty
 from streamlit_app.components.pieces import Figure, anchor, badge, figures, link, section, table, title
 from streamlit_app.session import PageContext, page_context
-from streamlit_app.words import NOTHING, at, count, grouped, money, until
+from streamlit_app.words import NOTHING, at, count, grouped, money, since, until
 
 POLL = timedelta(seconds=2)
 FIVE, HOUR, SHIFT = timedelta(minutes=5), timedelta(hours=1), timedelta(hours=10)
 LATEST_SHOWN, WAITING_SHOWN = 8, 50
-# Nobody opened a carton for so long: the bay stands still, or its operator went to lunch.
-QUIET = timedelta(minutes=15)
 
 
 def show() -> None:
@@ -38,6 +39,9 @@ def _show_live(context: PageContext) -> None:
         hour = reads.captures_by_minute(connection, context.tenant_code, since=now - HOUR)
         shift = reads.pace(connection, context.tenant_code, since=now - SHIFT)
         latest = reads.latest_activity(connection, context.tenant_code, since=now - SHIFT, limit=LATEST_SHOWN)
+        held = held_consignments(
+            connection, context.tenant_code, node_code=None, now=now, limit=WAITING_SHOWN
+        )
     captures, units = sum(row[1] for row in hour), sum(row[2] for row in hour)
     whole_minute = now.replace(second=0, microsecond=0)
     recent = sum(row[1] for row in hour if whole_minute - FIVE <= row[0] < whole_minute)
@@ -49,6 +53,8 @@ def _show_live(context: PageContext) -> None:
             Figure("At work", grouped(len(working)), "a carton within 15 minutes", tone="plain"),
         ]
     )
+    if held:
+        show_held(held, now, context)
     if not latest:
         show_empty(
             "Nothing came from the bays in this shift",
@@ -108,7 +114,8 @@ def _show_waiting(context: PageContext) -> None:
     with context.reads() as connection:
         if latest_build(connection) is None:
             return
-        found = reads.waiting_consignments(connection, context.tenant_code, limit=WAITING_SHOWN)
+        found = reads.waiting_consignments(connection, context.tenant_code, now=now, limit=WAITING_SHOWN)
+        operators = bay_store.operators(connection, context.tenant_code)
     section("Waiting at the gate", "By the next deadline, then by value. As of the published build.")
     if not found:
         show_empty("No consignment waits", "Everything that came to the gate was opened to the last carton.")
@@ -119,12 +126,13 @@ def _show_waiting(context: PageContext) -> None:
             f"{escape(row.node_code or NOTHING)}<br><small>{escape(row.bay_code or NOTHING)}</small>",
             f"{grouped(row.captured_cartons or 0)} of {grouped(row.gate_cartons or 0)}",
             f"{grouped(row.scanned_qty)} of {grouped(row.declared_qty)}",
-            at(row.handover_at, context.zone),
+            f"{since(row.handover_at, now)}<br><small>{at(row.handover_at, context.zone)}</small>",
             until(row.due_at, now) if row.due_at else NOTHING,
             money(row.declared_value_minor) if row.declared_value_minor is not None else NOTHING,
             f"{escape(row.worked_on_by)}<br><small>{at(row.worked_on_at, context.zone)}</small>"
             if row.worked_on_by
             else NOTHING,
+            holder_of(row) if row.assignment_id else NOTHING,
         ]
         for row in found
     ]
@@ -133,12 +141,14 @@ def _show_waiting(context: PageContext) -> None:
         "Where",
         "Cartons",
         "Units",
-        "Handed over",
+        "Waits",
         "Claim due",
         "Declared value",
         "Worked on by",
+        "Assigned to",
     ]
     table(headings, rows, numeric=[2, 3, 6], caption="Consignments that wait for QC")
+    offer_assignment(found, operators, context)
 
 
 def _return_of(row: reads.Waiting) -> str:

@@ -7,12 +7,15 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from rtv_commands.register_operator import register_operator
+from rtv_core.identity import Actor, ActorKind, Role
 from tests.fixtures.browser import watch_hosts
 from tests.fixtures.built_world import BuiltWorld
 from tests.fixtures.dashboard import PASSWORD, USER, served_dashboard
@@ -240,6 +243,41 @@ def test_a_person_approves_a_claim_and_takes_its_bundle_away(
     )[0]
     assert (row["claim_status"], row["approved_by"]) == ("approved", USER)
     assert hashlib.sha256(path.read_bytes()).hexdigest() == row["bundle_sha256"]
+
+
+def test_a_lead_assigns_what_waits_and_takes_it_back(dashboard: Dashboard, visitor: BrowserContext) -> None:
+    (waits,) = dashboard.world.rows(
+        "select node_code, awb_no from marts.fct_consignments where handover_at is not null "
+        "and awb_no is not null and not is_qc_complete order by awb_no limit 1"
+    )
+    register_operator(
+        dashboard.world.dsn,
+        operator_code="OP-41",
+        operator_name="Meena",
+        node_code=waits["node_code"],
+        pin="482913",
+        actor=Actor(ActorKind.PERSON, "lead", frozenset({Role.ADMIN})),
+        now=datetime.now(UTC),
+    )
+    page = visitor.new_page()
+    sign_in(page, dashboard)
+    open_page(page, dashboard, "bay", "Bay")
+    choose = page.get_by_role("combobox", name=re.compile("Consignment"))
+    choose.fill(waits["awb_no"])
+    choose.press("Enter")
+    expect_drawn(page)
+    page.get_by_role("combobox", name=re.compile("Operator")).fill("OP-41")
+    page.get_by_role("combobox", name=re.compile("Operator")).press("Enter")
+    expect_drawn(page)
+    page.get_by_role("button", name="Assign", exact=True).click()
+    expect(page.get_by_text(f"{waits['awb_no']} is with OP-41 now.")).to_be_visible()
+    work = page.get_by_role("region", name="Consignments that are assigned")
+    expect(work).to_contain_text("OP-41")
+    expect(work).to_contain_text("not begun")
+    page.screenshot(path=PICTURES / "bay-assigned.png", full_page=True)
+    page.get_by_role("button", name="Take back").click()
+    expect(page.get_by_text(f"{waits['awb_no']} waits for anybody now.")).to_be_visible()
+    expect(work).to_have_count(0)
 
 
 def test_a_mart_downloads_as_the_page_filters_it(dashboard: Dashboard, visitor: BrowserContext) -> None:

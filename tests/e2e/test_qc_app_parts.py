@@ -154,7 +154,9 @@ def test_an_answer_that_comes_late_takes_nobody_from_where_they_went(page: Page)
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     expect(page.locator("rtv-queue-panel")).to_be_visible()
     assert page.locator("rtv-gate-receipt").count() == 0
-    page.get_by_role("button", name="End shift").click()
+    with page.expect_response("**/v1/shifts/end") as ended:
+        page.get_by_role("button", name="End shift").click()
+    assert ended.value.status == 200
     expect(page.get_by_role("button", name="Start shift")).to_be_visible()
 
 

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 
 from ingest.api.models import PROBLEMS
-from ingest.api.security import CurrentCaller, CurrentSettings
+from ingest.api.security import CurrentCaller, CurrentSettings, Now
 from rtv_core.errors import InvalidInput, NotFound
 from rtv_core.warehouse import bay_reads
+from rtv_core.warehouse.assignment_store import assignments_of_awb
 from rtv_core.warehouse.connection import connect
 
 router = APIRouter(tags=["reads"])
@@ -20,9 +21,15 @@ _FileName = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.\-]{1,200}$")]
 
 @router.get("/v1/expected", responses=PROBLEMS)
 def get_expected(
-    caller: CurrentCaller, settings: CurrentSettings, awb: _Number = None, rtv_no: _Number = None
+    caller: CurrentCaller,
+    settings: CurrentSettings,
+    now: Now,
+    awb: _Number = None,
+    rtv_no: _Number = None,
 ) -> dict[str, Any]:
     """Declared lines of an AWB or RTV number with titles and codes, what came so far, and the proof needed.
+
+    `assignments` says who is to open it, at the caller's node or at each; none when it waits for anybody.
 
     An unknown number answers with no lines: a box without papers is received blind.
     """
@@ -48,6 +55,9 @@ def get_expected(
             "lines": lines,
             "kit_components": bay_reads.kit_components(connection, tenant, kits) if kits else [],
             "gate_receipts": bay_reads.gate_receipts(connection, tenant, known) if known else [],
+            "assignments": assignments_of_awb(connection, tenant, known, node_code=caller.node_code, now=now)
+            if known
+            else [],
             "captured_items": bay_reads.captured_items(connection, tenant, known) if known else [],
             "proofs_required": bay_reads.proofs_required(connection, tenant, parties) if parties else [],
         }

@@ -1,6 +1,6 @@
 // What waits to be sent, and the end of the shift: only when nothing waits.
 
-import { endSession } from "../api.js";
+import { endSession, send } from "../api.js";
 import { closeCamera } from "../camera.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
@@ -55,6 +55,8 @@ class QueuePanel extends HTMLElement {
   }
 
   endShift() {
+    // Without an answer the hub ends it by itself, with the session.
+    send("/v1/shifts/end", { method: "POST" }).catch(() => null);
     endSession();
     closeCamera();
     this.dispatchEvent(new CustomEvent("signed-out", { bubbles: true }));
