@@ -1,4 +1,4 @@
-"""Issues an API key for a machine: shown once, kept as a hash, scoped to a tenant, roles and maybe a node."""
+"""Issues an API key: shown once, kept as a hash, scoped to a tenant, roles and maybe a node or a party."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hmac
 import secrets
 from datetime import datetime
 
-from rtv_core.errors import NotPermitted
+from rtv_core.errors import InvalidInput, NotPermitted
 from rtv_core.identity import Actor, ActorKind, Role
 from rtv_core.warehouse import bay_store
 from rtv_core.warehouse.audit_trail import write_audit
@@ -24,9 +24,20 @@ def issue_api_key(
     now: datetime,
     roles: tuple[Role, ...] = (Role.MACHINE,),
     node_code: str | None = None,
+    party_code: str | None = None,
 ) -> str:
-    """Make a key `rtv_<id>_<secret>` in the actor's tenant and return it; it cannot be shown again."""
+    """Make a key `rtv_<id>_<secret>` in the actor's tenant and return it; it cannot be shown again.
+
+    A key of a node sees and sends what is of that node; a partner's key is of one party and has no other
+    role. Raises `InvalidInput` (`KEY_ROLES_WRONG`) when roles and party do not go together.
+    """
     actor.require(Role.ADMIN)
+    if not roles or (Role.PARTNER in roles) != (party_code is not None) or {Role.PARTNER} < set(roles):
+        raise InvalidInput(
+            "A key has at least one role; the role partner goes alone, and with the party it is for",
+            remedy="Give the role partner and a party, or other roles and no party.",
+            code="KEY_ROLES_WRONG",
+        )
     key_id, secret = secrets.token_hex(8), secrets.token_hex(32)
     with connect(dsn, application_name="rtv-api-key") as connection:
         bay_store.add_api_key(
@@ -35,8 +46,9 @@ def issue_api_key(
             tenant_code=actor.tenant_code,
             key_name=key_name,
             key_hash=_hash(secret),
-            roles=[role.value for role in roles],
+            roles=sorted({role.value for role in roles}),
             node_code=node_code,
+            party_code=party_code,
         )
         write_audit(
             connection,
@@ -45,7 +57,12 @@ def issue_api_key(
             verb="issue_api_key",
             object_kind="api_key",
             object_id=key_id,
-            detail={"key_name": key_name, "roles": [role.value for role in roles], "node_code": node_code},
+            detail={
+                "key_name": key_name,
+                "roles": sorted({role.value for role in roles}),
+                "node_code": node_code,
+                "party_code": party_code,
+            },
             now=now,
         )
     return f"{PREFIX}{key_id}_{secret}"
@@ -59,7 +76,8 @@ def check_api_key(dsn: str, key: str) -> tuple[Actor, str | None]:
             row = bay_store.api_key(connection, parts[0])
         if row is not None and hmac.compare_digest(row["key_hash"], _hash(parts[1])):
             roles = frozenset(Role(role) for role in row["roles"])
-            return Actor(ActorKind.KEY, row["key_name"], roles, row["tenant_code"]), row["node_code"]
+            actor = Actor(ActorKind.KEY, row["key_name"], roles, row["tenant_code"], row["party_code"])
+            return actor, row["node_code"]
     raise NotPermitted(
         "The API key is unknown or revoked",
         remedy="Issue a new one with `rtv api-key add` and send it as Authorization: Bearer rtv_….",

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from rtv_core.errors import ConflictError, IntegrityError, InvalidInput, NotFound, TransientError
-from rtv_core.identity import Actor
+from rtv_core.identity import Actor, Role
 from rtv_core.objects import ObjectStore, content_key
 from rtv_core.objects.folder import sha256_of
 from rtv_core.warehouse import bay_store
@@ -89,6 +89,7 @@ class UploadDesk:
         now: datetime,
     ) -> UploadState:
         """Begin an upload of a known size; `metadata` is what the sender wants to hear again."""
+        actor.require(Role.OPERATOR, Role.BAY_LEAD, Role.MACHINE)
         if media_type not in MEDIA_SUFFIXES:
             raise InvalidInput(
                 f"Files of type {media_type!r} are not taken",

@@ -9,7 +9,7 @@ from rtv_core.errors import NotPermitted
 
 
 class Role(StrEnum):
-    """What an actor may do. `admin` may do everything."""
+    """What an actor may do. `admin` may do everything; `partner` is a platform, CFA or transporter."""
 
     OPERATOR = "operator"
     BAY_LEAD = "bay_lead"
@@ -20,6 +20,7 @@ class Role(StrEnum):
     ADMIN = "admin"
     MACHINE = "machine"
     BI_READER = "bi_reader"
+    PARTNER = "partner"
 
 
 # Who may send rows and files in quarantine in again, mended or as they are; who may map columns.
@@ -39,12 +40,13 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One person, API key or job, with its roles, in one tenant."""
+    """One person, API key or job, with its roles, in one tenant; a partner is one party (`party_code`)."""
 
     kind: ActorKind
     name: str
     roles: frozenset[Role]
     tenant_code: str = "default"
+    party_code: str | None = None
 
     def may(self, *roles: Role) -> bool:
         """Whether the actor has one of `roles` or is admin."""

@@ -17,7 +17,7 @@ from rtv_core.identity import Actor, ActorKind, Role
 from rtv_core.settings import Settings
 
 _SALT = "rtv-bay-session"
-# Tells the OpenAPI what caller_of reads; the reading, and the answer to who has none, are ours.
+# Tells the OpenAPI what anyone_known reads; the reading, and the answer to who has none, are ours.
 _DECLARED = HTTPBearer(
     auto_error=False,
     scheme_name="bearer",
@@ -82,12 +82,12 @@ async def now_utc() -> datetime:
     return datetime.now(UTC)
 
 
-def caller_of(
+def anyone_known(
     request: Request,
     settings: Annotated[Settings, Depends(settings_of)],
     _: Annotated[Any, Depends(_DECLARED)],
 ) -> Caller:
-    """Who calls, by `Authorization: Bearer <session or API key>`, and not too often."""
+    """Who calls, by `Authorization: Bearer <session or API key>`, and not too often; partners too."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotPermitted(
@@ -106,6 +106,19 @@ def caller_of(
     return caller
 
 
+def caller_of(caller: Annotated[Caller, Depends(anyone_known)]) -> Caller:
+    """Who calls, of the house: a route that does not say otherwise is not for partners."""
+    if Role.PARTNER in caller.actor.roles:
+        raise NotPermitted(
+            "A partner's key does not open this",
+            remedy="Ask GET /v1/status/consignments for your own consignments; POST /v1/pickups takes your "
+            "own pickups.",
+            code="PARTNER_NOT_PERMITTED",
+        )
+    return caller
+
+
+PartnerOrCaller = Annotated[Caller, Depends(anyone_known)]
 CurrentCaller = Annotated[Caller, Depends(caller_of)]
 CurrentSettings = Annotated[Settings, Depends(settings_of)]
 Now = Annotated[datetime, Depends(now_utc)]

@@ -69,15 +69,40 @@ def add_api_key(
     key_hash: str,
     roles: list[str],
     node_code: str | None,
+    party_code: str | None,
 ) -> None:
     """Keep the hash of a new API key."""
     connection.execute(
         """
-        insert into ops.api_keys (key_id, tenant_code, key_name, key_hash, roles, node_code)
-        values (%s, %s, %s, %s, %s, %s)
+        insert into ops.api_keys (key_id, tenant_code, key_name, key_hash, roles, node_code, party_code)
+        values (%s, %s, %s, %s, %s, %s, %s)
         """,
-        (key_id, tenant_code, key_name, key_hash, roles, node_code),
+        (key_id, tenant_code, key_name, key_hash, roles, node_code, party_code),
     )
+
+
+def api_keys(connection: Connection, tenant_code: str) -> list[dict[str, Any]]:
+    """Keys of a tenant, without their hashes, the newest first."""
+    return fetch_all(
+        connection,
+        """
+        select key_id, key_name, roles, node_code, party_code, created_at, revoked_at
+        from ops.api_keys where tenant_code = %s order by created_at desc, key_id
+        """,
+        (tenant_code,),
+    )
+
+
+def revoke_api_key(connection: Connection, tenant_code: str, key_id: str, now: datetime) -> bool:
+    """Let a key open nothing from now on; False when the tenant has no such key."""
+    done = connection.execute(
+        """
+        update ops.api_keys set revoked_at = coalesce(revoked_at, %s)
+        where tenant_code = %s and key_id = %s
+        """,
+        (now, tenant_code, key_id),
+    )
+    return done.rowcount == 1
 
 
 def api_key(connection: Connection, key_id: str) -> dict[str, Any] | None:

@@ -95,15 +95,36 @@ def status_changes(
     after: int,
     limit: int,
     node_code: str | None = None,
+    party_code: str | None = None,
     awb_no: str | None = None,
 ) -> list[StatusChange]:
-    """Changes numbered above `after`, oldest first; of one node (received or sent there), of one AWB."""
+    """Changes numbered above `after`, oldest first; of one node (received or sent there), of one AWB.
+
+    Of one party: those of its platform, those it carries, and those from, to or at a node that is its.
+    """
     query = """
         select status_change_id, tenant_code, consignment_key, consignment_status, changed_at
-        from ops.status_changes
+        from ops.status_changes as told
         where tenant_code = %(tenant_code)s and status_change_id > %(after)s
             and (%(node_code)s::text is null or %(node_code)s in (node_code, destination_node))
+            and (
+                %(party_code)s::text is null
+                or %(party_code)s in (
+                    consignment_status ->> 'platform_code', consignment_status ->> 'transporter_code'
+                )
+                or exists (
+                    select from raw.nodes as n
+                    where n.tenant_code = %(tenant_code)s and n.party_code = %(party_code)s
+                        and n._superseded_at is null
+                        and n.node_code in (
+                            told.node_code, told.destination_node, consignment_status ->> 'origin_node'
+                        )
+                )
+            )
             and (%(awb_no)s::text is null or awb_no = %(awb_no)s)
         order by status_change_id limit %(limit)s"""
-    asked = {"tenant_code": tenant_code, "after": after, "limit": limit}
-    return rows_of(connection, StatusChange, query, {**asked, "node_code": node_code, "awb_no": awb_no})
+    asked = {
+        "tenant_code": tenant_code, "after": after, "limit": limit, "node_code": node_code,
+        "party_code": party_code, "awb_no": awb_no,
+    }  # fmt: skip
+    return rows_of(connection, StatusChange, query, asked)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel
 
 from ingest.api.models import PROBLEMS, Accepted, Capture, Pickup, Problem, ReceivedAtGate
-from ingest.api.security import Caller, CurrentCaller, CurrentSettings, Now
+from ingest.api.security import Caller, CurrentCaller, CurrentSettings, Now, PartnerOrCaller
 from ingest.bay_inbox import BayAnswer, BayDoor
 from rtv_commands.receive_capture import receive_capture
 from rtv_commands.receive_gate_receipt import receive_gate_receipt
@@ -91,10 +91,13 @@ def post_pickup(
     idempotency_key: IdempotencyKey,
     request: Request,
     response: Response,
-    caller: CurrentCaller,
+    caller: PartnerOrCaller,
     settings: CurrentSettings,
     now: Now,
 ) -> Accepted:
-    """Record cartons that leave the platform's dock, after film, photos and signature are in the store."""
+    """Record cartons that leave the platform's dock, after film, photos and signature are in the store.
+
+    A transporter's own key may say what it picked up itself, without film or photos.
+    """
     door = _door(request, caller, settings, now)
     return _say(receive_pickup(door, _as_row(body), idempotency_key=idempotency_key), response)

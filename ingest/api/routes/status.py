@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from ingest.api.models import PROBLEMS, Code
-from ingest.api.security import CurrentCaller, CurrentSettings, Now
+from ingest.api.security import CurrentCaller, CurrentSettings, Now, PartnerOrCaller
 from rtv_core.warehouse import bay_reads
 from rtv_core.warehouse.connection import connect
 from rtv_core.warehouse.status_store import status_changes
@@ -111,7 +111,7 @@ def get_status(caller: CurrentCaller, settings: CurrentSettings, now: Now) -> di
 
 @router.get("/v1/status/consignments", responses=PROBLEMS)
 def get_consignment_changes(
-    caller: CurrentCaller,
+    caller: PartnerOrCaller,
     settings: CurrentSettings,
     after: Annotated[
         int, Query(ge=0, le=2**63 - 1, description="`next_after` of the last page; 0: all.")
@@ -120,6 +120,8 @@ def get_consignment_changes(
     awb: Annotated[Code | None, Query(description="Only this AWB, as the consignment writes it.")] = None,
 ) -> ConsignmentChanges:
     """What changed of the tenant's consignments since a cursor; of its own, for a key or session of one node.
+
+    A partner's key sees those that are its own: of its platform, carried by it, or at a node of its.
 
     Each change is the whole status as of then: the last one of a consignment is how it stands. It appears
     after the build that saw it.
@@ -131,6 +133,7 @@ def get_consignment_changes(
             after=after,
             limit=limit + 1,
             node_code=caller.node_code,
+            party_code=caller.actor.party_code,
             awb_no=awb,
         )
     page = found[:limit]
