@@ -18,7 +18,9 @@ from expectations.thresholds import Threshold, expectation_of, in_force
 from rtv_core.warehouse.check_queries import current_rows, has_rows, tenant_thresholds
 from rtv_core.warehouse.connection import Connection
 
-CHILD_TABLES = frozenset({"qc_capture_items", "qc_capture_photos", "qc_capture_missing_components"})
+CHILD_TABLES = frozenset({
+    "qc_capture_items", "qc_capture_photos", "qc_capture_missing_components", "qc_capture_sop_steps",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

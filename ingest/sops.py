@@ -9,6 +9,7 @@ are the steps. What a step needs stands behind it in a comment, which a page tha
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,18 @@ class Procedure:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class StepProof:
+    """A proof that a step asks, as the seed `sop_steps` of the warehouse has it."""
+
+    sop_code: str
+    sop_version: int
+    step_no: int
+    place: str
+    step_condition: str
+    proof_asked: str
+
+
 def load_procedures(folder: Path, language: str = "en") -> list[Procedure]:
     """Every procedure of a folder, by code, in a language; one that is not translated comes in English.
 
@@ -98,6 +111,23 @@ def read_procedure(path: Path) -> Procedure:
         bool(head.get("kits", False)),
         steps,
     )
+
+
+def proofs_asked(procedures: Sequence[Procedure]) -> list[StepProof]:
+    """A row for each step and proof it asks; one with a blank proof for a step that asks none."""
+    return [
+        StepProof(one.sop_code, one.version, step.step_no, one.place, step.condition or "", need)
+        for one in procedures
+        for step in one.steps
+        for need in step.needs or ("",)
+    ]
+
+
+def with_earlier_versions(now: Sequence[StepProof], before: Sequence[StepProof]) -> list[StepProof]:
+    """The rows of now, and of before those of other versions: what was shown is judged by its own version."""
+    current = {(row.sop_code, row.sop_version) for row in now}
+    earlier = [row for row in before if (row.sop_code, row.sop_version) not in current]
+    return sorted([*now, *earlier], key=lambda row: (row.sop_code, row.sop_version, row.step_no))
 
 
 def _unwrapped(body: str) -> list[str]:

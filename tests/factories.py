@@ -146,8 +146,16 @@ class World:
             },
         )  # fmt: skip
 
-    def capture(self, awb_no: str, items: Iterable[Row], *, is_last: bool = False, **columns: Any) -> str:
-        """One carton opened; an item is {sku} or {code}, qty and whatever else was noted."""
+    def capture(
+        self,
+        awb_no: str,
+        items: Iterable[Row],
+        *,
+        is_last: bool = False,
+        steps: Iterable[Row] = (),
+        **columns: Any,
+    ) -> str:
+        """One carton opened; an item is {sku} or {code}, qty and whatever else was noted; steps as shown."""
         capture_id = f"C-{next(iter(self._numbers))}"
         row_no = self.insert(
             "qc_captures",
@@ -173,6 +181,8 @@ class World:
                     "qc_capture_missing_components", row_no, position,
                     capture_id=capture_id, item_no=number, **missing,
                 )  # fmt: skip
+        for position, step in enumerate(steps, 1):
+            self.insert_child("qc_capture_sop_steps", row_no, position, capture_id=capture_id, **step)
         return capture_id
 
     def debit(self, rtv_no: str, sku_code: str, qty: int, *, unit_value: int = 50, **columns: Any) -> None:

@@ -57,7 +57,11 @@ def _tell_of_legs(world: World) -> None:
     world.capture("WSPLIT", [{"sku": code} for code in "ABC"], is_last=True)
     world.manifest("OPEN", [{"sku": "A", "qty": 10}], awb_no="WOPEN", declared_cartons=5)
     world.journey("WOPEN", picked_up=5, delivered=4, gate=4)
-    world.capture("WOPEN", [{"sku": "A", "qty": 2}])
+    shown = {"sop_version": 1, "step_no": 1, "shown_at": at(5)}
+    world.capture("WOPEN", [{"sku": "A", "qty": 2}], steps=[
+        {**shown, "sop_code": "RTV-02", "sop_version": 2}, {**shown, "sop_code": "RTV-03", "item_no": 1},
+        {**shown, "sop_code": "RTV-06", "step_no": 3}, {**shown, "sop_code": "RTV-02"},
+    ])  # fmt: skip
 
 
 def _tell_of_units(world: World) -> None:

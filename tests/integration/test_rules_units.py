@@ -12,7 +12,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from rtv_commands.build.run_dbt import DbtRun
-from tests.factories import PLATFORM, TRANSPORTER, World
+from tests.factories import PLATFORM, TRANSPORTER, World, at
 from tests.fixtures.warehouses import Warehouses
 from tests.rules_world import tell
 
@@ -363,3 +363,19 @@ def test_nothing_else_is_said_of_a_return_without_goods(marts: psycopg.Connectio
     assert list(_discrepancies(marts, "GHOST")) == [("debit_without_goods", None)]
     line = _lines(marts, "GHOST")["A", None]
     assert (line["short_qty"], line["is_final"]) == (6, True)
+
+
+def test_the_bays_steps_stand_with_version_operator_and_proof(marts: psycopg.Connection[Found]) -> None:
+    rows = marts.execute(
+        "select awb_no, operator_code, shown_at, sop_code, sop_version, proofs_lacking, proof_state "
+        "from candidate.fct_sop_steps order by sop_code, sop_version"
+    ).fetchall()
+    assert {(row["awb_no"], row["operator_code"], row["shown_at"]) for row in rows} == {
+        ("WOPEN", "OP1", datetime.fromisoformat(str(at(5))))
+    }
+    assert [tuple(row.values())[3:] for row in rows] == [
+        ("RTV-02", 1, None, "unknown"),
+        ("RTV-02", 2, None, "unknown"),
+        ("RTV-03", 1, "batch|seal", "lacking"),
+        ("RTV-06", 1, None, "there"),
+    ]

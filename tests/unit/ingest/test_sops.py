@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
 
-from ingest.sops import CONDITIONS, LANGUAGES, NEEDS, PLACES, Step, load_procedures, read_procedure
+from ingest.sops import (
+    CONDITIONS,
+    LANGUAGES,
+    NEEDS,
+    PLACES,
+    Step,
+    StepProof,
+    load_procedures,
+    proofs_asked,
+    read_procedure,
+    with_earlier_versions,
+)
 from rtv_core.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[3]
 SOPS = ROOT / "docs" / "sops"
+SEEDS = ROOT / "dbt_project" / "seeds"
+UNITS = ROOT / "dbt_project" / "models" / "intermediate" / "units"
 HEAD = "---\nsop: X-1\nversion: 3\ntitle: Try\nplace: item\n---\n"
 
 
@@ -83,3 +98,29 @@ def test_the_app_knows_every_need_and_condition() -> None:
     known = {name: set(re.findall(r"^  (\w+):", body, re.MULTILINE)) for name, body in tables.items()}
     assert known["CONDITIONS"] >= CONDITIONS
     assert known["PRESENT"] | {"film", "awb_in_film", "photo_carton"} >= NEEDS
+
+
+def test_the_warehouse_judges_steps_by_the_procedures_as_they_are_written() -> None:
+    with (SEEDS / "sop_steps.csv").open(encoding="utf-8", newline="") as stream:
+        seeded = {tuple(row) for row in list(csv.reader(stream))[1:]}
+    written_now = {tuple(map(str, astuple(row))) for row in proofs_asked(load_procedures(SOPS))}
+    assert written_now
+    assert written_now <= seeded
+
+
+def test_earlier_versions_stay_and_a_change_within_a_version_does_not() -> None:
+    now = [StepProof("A", 2, 1, "box", "", "film"), StepProof("A", 2, 2, "box", "", "")]
+    before = [StepProof("A", 1, 1, "box", "", ""), StepProof("A", 2, 1, "box", "", "photo")]
+    assert with_earlier_versions(now, before) == [before[0], *now]
+
+
+def test_the_warehouse_knows_each_condition_and_proof() -> None:
+    said = {name: (UNITS / f"{name}.sql").read_text(encoding="utf-8") for name in (
+        "int_captured_items__conditioned", "int_capture_proofs__seen", "int_sop_steps__proven",
+    )}  # fmt: skip
+    conditioned = set(re.findall(r"'(\w+)' as step_condition", said["int_captured_items__conditioned"]))
+    assert conditioned == CONDITIONS
+    sightless = re.search(r"proof_asked in \(([^)]*)\)", said["int_sop_steps__proven"])
+    assert sightless
+    quoted = set(re.findall(r"'(\w+)'", said["int_capture_proofs__seen"] + sightless.group(1)))
+    assert quoted >= NEEDS
