@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from streamlit_app.words import at, count, grouped, money, short_money, until, words
+from streamlit_app.words import at, count, grouped, money, short_money, since, until, words
 
 ZONE = ZoneInfo("Asia/Kolkata")
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
@@ -60,6 +60,20 @@ def test_a_time_after_midnight_in_india_is_the_next_day() -> None:
 )
 def test_a_deadline_says_how_long_is_left(left: timedelta, text: str) -> None:
     assert until(NOW + left, NOW) == text
+
+
+@pytest.mark.parametrize(
+    ("ago", "text"),
+    [
+        (timedelta(seconds=-5), "0 min"),
+        (timedelta(minutes=59, seconds=59), "59 min"),
+        (timedelta(minutes=60), "1 h"),
+        (timedelta(hours=47, minutes=59), "47 h"),
+        (timedelta(hours=48), "2 days"),
+    ],
+)
+def test_what_waits_says_for_how_long(ago: timedelta, text: str) -> None:
+    assert since(NOW - ago, NOW) == text
 
 
 def test_a_code_reads_as_words() -> None:
