@@ -4,6 +4,7 @@ import * as db from "./db.js";
 import { getJson, Offline, session } from "./api.js";
 import { newId, now } from "./clock.js";
 import { normalAwb, readCode } from "./codes.js";
+import { keepPictures } from "./pictures.js";
 import { componentsOf, missingComponents, openPart } from "./kits.js";
 import { takeShown } from "./sops.js";
 import { lineOf, tally } from "./tally.js";
@@ -21,6 +22,7 @@ export async function fetchExpected(awb) {
       if (byNumber.is_known) expected = { ...byNumber, scanned_rtv_no: awb };
     }
     await db.put("values", key, expected);
+    keepPictures(expected.lines);
     return { ...expected, is_fresh: true };
   } catch (error) {
     if (!(error instanceof Offline)) throw error;
@@ -67,8 +69,9 @@ export class Carton {
   }
 
   // Adds what a scan says; the same code on an ungraded item counts one more. A code that
-  // is listed nowhere but is a part of the kit in hand counts there. Answers "listed", "unlisted", "part" or "awb".
-  async scanned(text) {
+  // is listed nowhere but is a part of the kit in hand counts there. `known` is what else is known of an item on no list.
+  // Answers "listed", "unlisted", "part" or "awb".
+  async scanned(text, known = null) {
     const read = readCode(text);
     if (normalAwb(read.code) === normalAwb(this.awb_no)) {
       this.is_awb_seen ||= Boolean(this.film_id);
@@ -87,17 +90,18 @@ export class Carton {
     if (same) {
       same.qty += 1;
     } else {
-      this.add(read, line);
+      this.add(read, line, known);
     }
     await this.save();
     return line ? "listed" : "unlisted";
   }
 
-  add(read, line) {
+  add(read, line, known = null) {
+    const about = line ?? known;
     const item_no = 1 + Math.max(0, ...this.items.map((item) => item.item_no));
     this.items.push({
-      item_no, scanned_code: read.code, sku_code: line?.sku_code ?? null, title: line?.title ?? null,
-      listed_mrp: line?.mrp ?? null, category: line?.category ?? null, is_kit: line?.is_kit ?? false,
+      item_no, scanned_code: read.code, sku_code: about?.sku_code ?? null, title: about?.title ?? null,
+      listed_mrp: about?.mrp ?? null, category: about?.category ?? null, is_kit: about?.is_kit ?? false, picture_sha256: about?.picture_sha256 ?? null,
       components: line?.is_kit ? componentsOf(line.sku_code, this.expected.kit_components) : [],
       is_unlisted: !line, qty: 1, grade: null, defects: [], damage_cause: null,
       batch_no: read.batch_no ?? "", expiry_on: read.expiry_on ?? "", mrp: "", seal_state: null, seen_at: now(),
@@ -167,7 +171,7 @@ export class Carton {
 }
 
 function asSent(item, index) {
-  const { is_unlisted, listed_mrp, title, category, is_kit, components, ...sent } = item;
+  const { is_unlisted, listed_mrp, picture_sha256, title, category, is_kit, components, ...sent } = item;
   const filled = Object.entries({ ...sent, item_no: index + 1, missing_components: missingComponents(item) }).filter(([, value]) => value !== "" && value !== null);
   return Object.fromEntries(filled);
 }

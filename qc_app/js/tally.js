@@ -12,7 +12,7 @@ export function lineOf(lines, code) {
   );
 }
 
-const keyOf = (line) => line.sku_code ?? gtin14(line.gtin) ?? line.platform_sku;
+export const keyOf = (line) => line.sku_code ?? gtin14(line.gtin) ?? line.platform_sku;
 
 // `items` of this carton and `earlier` ones of the same AWB: [{scanned_code, sku_code, qty}].
 export function tally(lines, items, earlier = []) {

@@ -37,7 +37,7 @@ select
     m.origin_node, m.destination_node, m.declared_cartons, m.declared_weight_kg::float8 as declared_weight_kg,
     m.platform_sku, coalesce(m.gtin, s.gtin) as gtin, coalesce(l.sku_code, by_gtin.sku_code) as sku_code,
     s.title, s.category, s.mrp::float8 as mrp, coalesce(s.is_kit, false) as is_kit,
-    m.qty as declared_qty, m.batch_no, m.expiry_on, m.reason_code
+    m.qty as declared_qty, m.batch_no, m.expiry_on, m.reason_code, p.picture_sha256
 from newest_revisions as m
 left join lateral (
     select listing.sku_code
@@ -63,6 +63,9 @@ left join raw.skus as s
     on s.tenant_code = m.tenant_code
     and s.sku_code = coalesce(l.sku_code, by_gtin.sku_code)
     and s._superseded_at is null
+left join ops.item_pictures as p
+    on p.tenant_code = m.tenant_code
+    and p.sku_code = coalesce(l.sku_code, by_gtin.sku_code)
 order by m.platform_code, m.rtv_no, m.line_no
 limit 5000
 """

@@ -2,6 +2,7 @@
 
 import { choices, field, h } from "../dom.js";
 import { t } from "../i18n.js";
+import { thumb } from "../pictures.js";
 
 const GRADES = ["A", "B", "C", "D"];
 const DEFECTS = ["damaged", "leaking", "used", "tampered", "packaging"];
@@ -27,6 +28,7 @@ class ItemCard extends HTMLElement {
     this.replaceChildren(
       h("div", { class: "item-card" },
         h("div", { class: "item-head" },
+          item.picture_sha256 ? thumb(item) : null,
           h("div", { class: "item-name" },
             h("b", {}, item.title ?? t("item.unlisted")),
             h("span", { class: "code" }, item.scanned_code),

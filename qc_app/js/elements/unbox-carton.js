@@ -1,6 +1,7 @@
 // The open box: film running, items scanned and graded, tally beside.
 
 import "./item-card.js";
+import "./item-search.js";
 import "./sop-strip.js";
 import "./tally-panel.js";
 import "./viewfinder.js";
@@ -31,7 +32,8 @@ class UnboxCarton extends HTMLElement {
     this.strip = h("rtv-sop-strip", { onstepped: (event) => this.stepped(event.detail), onphoto: (event) => (event.detail === "photo_carton" ? this.photoOfCarton() : this.photo()) });
     this.card.strip = this.strip;
     this.beads = h("ol", { class: "strip", "aria-label": t("unbox.items") });
-    this.input = h("input", { name: "code", "aria-label": t("unbox.code"), placeholder: t("unbox.placeholder"), autocomplete: "off", maxlength: 120, spellcheck: "false" });
+    this.search = h("rtv-item-search", { oncode: ({ detail }) => this.scan(detail.code, detail.item), onitem: ({ detail }) => this.scan(detail.code, detail.item) });
+    this.search.carton = this.carton;
     this.undo = h("button", { type: "button", class: "quiet", onclick: () => this.takeBack() }, t("unbox.undo"));
     this.counts = h("p", { class: "dock-counts" });
     this.paused = h("section", { class: "label paused", hidden: true, role: "status" }, h("h2", {}, t("pause.title")), h("p", {}, t("pause.note")),
@@ -44,8 +46,7 @@ class UnboxCarton extends HTMLElement {
         h("section", { class: "label work" },
           h("header", { class: "label-head tight" }, h("div", {}, h("p", { class: "eyebrow" }, t("unbox.eyebrow")), h("h1", { class: "code" }, this.carton.awb_no)), this.rec),
           this.finder,
-          h("form", { class: "by-hand", onsubmit: (event) => { event.preventDefault(); this.scan(this.input.value); this.input.value = ""; } },
-            this.input, h("button", { class: "second" }, t("unbox.add"))),
+          this.search,
           this.said, this.card, this.beads),
         h("aside", { class: "label beside" }, this.panel)),
       h("div", { class: "dock" }, this.counts, this.undo,
@@ -88,15 +89,16 @@ class UnboxCarton extends HTMLElement {
     tone("bad");
   }
 
-  async scan(text) {
+  // `item` is what was looked for by hand and stands behind the code.
+  async scan(text, item = null) {
     const command = commandOf(text);
     if (command !== null) return this.obey(command);
     // While the carton is being closed nothing is counted: it would be lost between the two.
     if (this.isClosing || text.trim().length < 3) return;
     if (this.isPaused) return this.say("bad", t("pause.not_counted"));
-    const found = await this.carton.scanned(text);
+    const found = await this.carton.scanned(text, item);
     tone(found === "unlisted" ? "other" : "good");
-    this.said.textContent = t(`unbox.said_${found}`, { code: text });
+    this.said.textContent = t(`unbox.said_${found}`, { code: item?.title ?? text });
     this.draw();
   }
 
