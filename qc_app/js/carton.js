@@ -110,6 +110,14 @@ export class Carton {
     if (!this.item || this.item.grade) this.current = item_no;
   }
 
+  // The last item of the same article whose batch or expiry is known, while nothing of this one's is.
+  get like() {
+    const { item } = this;
+    if (!item || item.batch_no || item.expiry_on) return null;
+    const isSame = (one) => (item.sku_code ? one.sku_code === item.sku_code : one.scanned_code === item.scanned_code);
+    return this.items.findLast((one) => one !== item && isSame(one) && (one.batch_no || one.expiry_on)) ?? null;
+  }
+
   // Sound items need no more than their grade: the next ungraded one comes up by itself.
   graded() {
     const next = this.openItems[0];

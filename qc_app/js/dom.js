@@ -18,6 +18,17 @@ export function field(label, name, extra = {}, ...after) {
   return h("label", { class: "field" }, h("span", { class: "field-name" }, label), h("input", { name, ...extra }), after);
 }
 
+// Draws anew what stands in `root`, and gives the focus back to what then stands for the element that had it.
+export function keepFocus(root, draw) {
+  const signOf = (element) => [element.tagName, element.name, element.ariaLabel, element.dataset.value, element.parentElement.ariaLabel].join("|");
+  const held = root.contains(document.activeElement) ? document.activeElement : null;
+  const sign = held && signOf(held);
+  draw();
+  if (!held || document.activeElement === held) return;
+  const stands = held.isConnected ? held : [...root.querySelectorAll("button, input, summary")].find((element) => signOf(element) === sign);
+  stands?.focus({ preventScroll: true });
+}
+
 // A row of buttons of which one (or, with `many`, any number) is pressed.
 export function choices({ label, options, chosen, onchoose, many = false, kind = "" }) {
   const isOn = (value) => (many ? chosen.includes(value) : chosen === value);

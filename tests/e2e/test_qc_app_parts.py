@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.fixtures.accessibility import barriers
-from tests.fixtures.bay import AWB, SIGN_IN, Bay
+from tests.fixtures.bay import AWB, SERUM, SIGN_IN, Bay
 
 pytestmark = pytest.mark.browser
 SHOTS = Path(__file__).resolve().parents[2] / "test-results" / "qc"
@@ -128,6 +128,69 @@ def test_a_hardware_scanner_opens_a_box_without_a_camera(page: Page) -> None:
         (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })))"""
     page.evaluate(type_fast, AWB)
     expect(page.locator("rtv-gate-receipt h1")).to_have_text(AWB)
+
+
+def press(page: Page, keys: str, gap_ms: int) -> None:
+    """Keys at a steady pace, timed by the page itself."""
+    page.evaluate(
+        """async ([keys, gap]) => {
+            for (const key of keys) {
+                const press = new KeyboardEvent("keydown", { key, bubbles: true });
+                document.activeElement.dispatchEvent(press);
+                await new Promise((done) => setTimeout(done, gap));
+            }
+        }""",
+        [keys, gap_ms],
+    )
+
+
+def test_keys_grade_at_a_desk_and_a_slow_scanner_does_not(page: Page) -> None:
+    fill_station(page)
+    page.get_by_role("button", name="Start shift").click()
+    page.locator("[name=awb]").fill(AWB)
+    page.get_by_role("button", name="Open").click()
+    page.locator(".choice-intact").click()
+    page.locator("button.go").click()
+    add = page.locator("[name=code]")
+    add.fill(SERUM)
+    add.press("Enter")
+    expect(page.locator(".item-name .code")).to_have_text(SERUM)
+    # A scanner that dawdles types what begins with a grade; a person types into a field.
+    press(page, "ABCD-17", 120)
+    add.fill("")
+    add.press("c")
+    add.press("Escape")
+    page.locator("h1").click()
+    page.wait_for_timeout(300)  # As long as a key alone is waited for, and some.
+    expect(page.locator(".bead-open")).to_have_count(1)
+    # The fields are walked with Tab: what is kept meanwhile takes no focus away.
+    page.locator("summary").click()
+    page.keyboard.press("Tab")
+    page.keyboard.type("VC-1")
+    page.keyboard.press("Tab")
+    expect(page.locator(".said")).to_have_text("VC-1")
+    page.keyboard.type("02282027")
+    expect(page.locator(".said")).to_have_text("VC-1 · 2027-02-28")
+    expect(page.locator("[name=expiry_on]")).to_be_focused()
+    page.locator(".choice-C").focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".choice-C")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".choice-C")).to_be_focused()
+    page.wait_for_timeout(250)
+    press(page, "a", 0)
+    expect(page.locator(".bead-A")).to_have_count(1)
+    # The next one of the article takes batch and expiry over with one touch, and only then.
+    add.fill(SERUM)
+    add.press("Enter")
+    expect(page.locator(".bead")).to_have_count(2)
+    expect(page.locator("[name=batch_no]")).to_have_value("")
+    page.get_by_role("button", name="As item 1").click()
+    expect(page.locator(".said")).to_have_text("VC-1 · 2027-02-28")
+    assert page.locator(".same-as").count() == 0
+    # Under a Devanagari layout the same key grades.
+    page.evaluate("""() => document.body.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "\\u092c", code: "KeyB", bubbles: true }))""")
+    expect(page.locator(".bead-B")).to_have_count(1)
 
 
 def test_an_answer_that_comes_late_takes_nobody_from_where_they_went(page: Page) -> None:

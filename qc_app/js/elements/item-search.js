@@ -14,6 +14,7 @@ const LEAST = 3;
 class ItemSearch extends HTMLElement {
   // `carton` is the open one. Says "code" with a text, or "item" with an item that stands on no list.
   connectedCallback() {
+    Object.assign(this, { others: [], options: [], active: null });
     this.input = h("input", {
       name: "code", "aria-label": t("unbox.code"), placeholder: t("unbox.placeholder"), autocomplete: "off", maxlength: 120, spellcheck: "false",
       role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "found-items",
@@ -45,6 +46,7 @@ class ItemSearch extends HTMLElement {
     const text = this.input.value.trim();
     this.others = [];
     this.active = null;
+    this.hint.textContent = "";
     clearTimeout(this.timer);
     if (!text && isBlind()) return this.close();
     const counted = await this.carton.tally();
@@ -53,7 +55,6 @@ class ItemSearch extends HTMLElement {
     const found = findListed(this.carton.expected.lines, text);
     // What is still to come stands first; a word keeps its order of fitness.
     this.found = text ? found : found.sort((one, two) => Boolean(this.leftOf(two)) - Boolean(this.leftOf(one)));
-    this.hint.textContent = "";
     this.draw();
     if (text.length >= LEAST && !this.carton.is_practice) this.timer = setTimeout(() => this.askHub(text), PATIENCE_MS);
     return undefined;
@@ -81,6 +82,8 @@ class ItemSearch extends HTMLElement {
     const text = this.input.value.trim();
     const own = this.found.map((item) => this.option(item, item.sku_code ?? item.platform_sku ?? item.gtin, () => this.say("code", item)));
     const others = this.others.map((item) => this.option(item, item.sku_code, () => this.say("item", item)));
+    // The hub's answer comes below what is on the list: whoever walks there keeps his place.
+    const walked = this.options.indexOf(this.active);
     this.options = [...own, ...others];
     if (text) this.options.push(this.asWritten(text));
     this.list.replaceChildren(
@@ -89,7 +92,7 @@ class ItemSearch extends HTMLElement {
     this.options.forEach((option, at) => { option.id = `found-${at}`; });
     this.list.hidden = !this.options.length;
     this.input.setAttribute("aria-expanded", String(!this.list.hidden));
-    this.mark(null);
+    this.mark(walked >= 0 && walked < own.length ? own[walked] : null);
   }
 
   option(item, code, onclick) {
@@ -108,7 +111,7 @@ class ItemSearch extends HTMLElement {
   }
 
   pressed(event) {
-    const at = this.options?.indexOf(this.active) ?? -1;
+    const at = this.options.indexOf(this.active);
     if (event.key === "Escape") this.close();
     if (event.key === "Enter" && this.active) {
       event.preventDefault();
@@ -137,7 +140,7 @@ class ItemSearch extends HTMLElement {
     if (code) return this.sayText(code);
     if (item) return this.say("code", item);
     tone("bad");
-    this.hint.textContent = t(this.options?.length > 1 ? "search.choose" : "search.none");
+    this.hint.textContent = t(found.length || this.others.length ? "search.choose" : "search.none");
     return undefined;
   }
 

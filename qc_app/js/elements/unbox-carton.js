@@ -53,7 +53,7 @@ class UnboxCarton extends HTMLElement {
         h("button", { type: "button", class: "quiet pause", onclick: () => this.pause() }, t("unbox.pause")),
         h("button", { type: "button", class: "go", onclick: () => this.closing() }, t("unbox.close"))),
     );
-    this.stopWedge = listenToWedge((code) => this.scan(code));
+    this.stopWedge = listenToWedge((code) => this.scan(code), (key) => this.pressedKey(key));
     this.stopPresses = this.watchPresses();
     this.draw();
   }
@@ -100,6 +100,11 @@ class UnboxCarton extends HTMLElement {
     tone(found === "unlisted" ? "other" : "good");
     this.said.textContent = t(`unbox.said_${found}`, { code: item?.title ?? text });
     this.draw();
+  }
+
+  // At a desk the keys A to D grade, as the touch does.
+  pressedKey(key) {
+    if (/^[A-D]$/.test(key) && !this.isPaused && !this.isClosing) this.obey(`GRADE-${key}`);
   }
 
   // A printed command does what a touch does, and says what it did.
@@ -232,7 +237,7 @@ class UnboxCarton extends HTMLElement {
     if (this.isStale) return;
     const { carton } = this;
     const item = carton.item;
-    this.card.show(item, carton.photos.filter((photo) => photo.item_no === item?.item_no).length);
+    this.card.show(item, carton.photos.filter((photo) => photo.item_no === item?.item_no).length, carton.like);
     this.beads.replaceChildren(...carton.items.map((entry) =>
       h("li", {}, h("button", {
         type: "button", class: `bead ${entry.grade ? `bead-${entry.grade}` : "bead-open"}`, "aria-current": String(entry.item_no === carton.current),
