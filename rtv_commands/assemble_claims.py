@@ -7,13 +7,14 @@ from datetime import datetime
 
 from rtv_core.claims.answers import carry_waiting
 from rtv_core.claims.assemble import AssemblyPlan, plan_assembly
+from rtv_core.claims.film_proof import filmed_captures, shown_lines
 from rtv_core.claims.payloads import claim_payload
 from rtv_core.claims.readiness import ProofAtHand, missing_proof, status_for
 from rtv_core.claims.states import OPEN_TO_REBUILD, check_transition
 from rtv_core.identity import Actor, ActorKind
 from rtv_core.model.claim import Claim, ClaimStatus
 from rtv_core.outbound.outbox import enqueue
-from rtv_core.warehouse import claim_sources, claim_store
+from rtv_core.warehouse import claim_sources, claim_store, film_store
 from rtv_core.warehouse.connection import Connection, connect
 
 
@@ -102,10 +103,11 @@ def _settle_readiness(
 ) -> None:
     keys = frozenset(line.discrepancy_key for line in claim.lines)
     clips = claim_sources.sealed_clips(connection, claim.group.tenant_code, keys)
-    proof = ProofAtHand(
-        frozenset(clip.discrepancy_key for clip in clips),
-        len(claim_sources.documents_of(connection, claim.group)),
+    judged = film_store.judged_films(
+        connection, claim.group.tenant_code, [capture_id for capture_id, _ in filmed_captures(clips)]
     )
+    shown, against = shown_lines(claim.lines, clips, judged)
+    proof = ProofAtHand(shown, len(claim_sources.documents_of(connection, claim.group)), against)
     missing = missing_proof(claim.group.claim_reason, keys, proof)
     claim_store.set_proof(
         connection, claim.claim_id, missing, claim_sources.claim_due_at(connection, claim.group), now

@@ -13,6 +13,7 @@ from typing import Any
 from rtv_core.claims.certificate import FILE_NAME as CERTIFICATE
 from rtv_core.claims.certificate import section_63_certificate
 from rtv_core.claims.facts_sheet import facts_sheet
+from rtv_core.claims.film_proof import film_facts, filmed_captures
 from rtv_core.claims.letter import claim_letter
 from rtv_core.claims.package import bundled_films, document_name, facts_document
 from rtv_core.claims.payloads import claim_payload
@@ -34,7 +35,7 @@ from rtv_core.model.claim import Claim, ClaimStatus
 from rtv_core.objects import ObjectStore, content_key
 from rtv_core.outbound.outbox import enqueue
 from rtv_core.settings import Settings
-from rtv_core.warehouse import bay_store, claim_sources, claim_store, footage_store, witness_store
+from rtv_core.warehouse import bay_store, claim_sources, claim_store, film_store, footage_store, witness_store
 from rtv_core.warehouse.audit_trail import write_audit
 from rtv_core.warehouse.claim_sources import ClipOnRecord
 from rtv_core.warehouse.connection import connect
@@ -132,6 +133,12 @@ def _gather(
         clips = claim_sources.sealed_clips(
             connection, tenant, [line.discrepancy_key for line in claim.lines], until=claim.approved_at
         )
+        judged = film_store.judged_films(
+            connection,
+            tenant,
+            [capture_id for capture_id, _ in filmed_captures(clips)],
+            until=claim.approved_at,
+        )
         documents = claim_sources.documents_of(connection, claim.group)
         cameras = claim_sources.cameras_of(connection, tenant, [clip.camera_code for clip in clips])
         party = claim_sources.party_of(connection, tenant, claim.group.party_code)
@@ -144,7 +151,7 @@ def _gather(
         made = make_checkpoint(dsn, key, now)
         covering = (made.tree_size, made.note)
     stamp = ensure_stamp(dsn, seal_key_file, covering[1], now) if covering else None
-    facts = facts_document(claim, party, clips, documents)
+    facts = facts_document(claim, party, clips, documents, films=film_facts(clips, judged))
     payload = {
         "facts.json": canonical_json(facts),
         "facts.xlsx": facts_sheet(facts, claim.approved_at),

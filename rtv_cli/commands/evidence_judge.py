@@ -1,13 +1,14 @@
-"""`rtv evidence judge`: what a film proves, read from its picture."""
+"""`rtv evidence judge`, `judge-captures`: what films prove, read from their picture."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rtv_cli.commands.evidence import evidence
+from rtv_cli.commands.evidence import JsonOption, TenantOption, evidence
 from rtv_cli.output import errors, guarded, print_json, print_table
 
 
@@ -23,7 +24,7 @@ def judge_command(
     declared_seconds: Annotated[
         float | None, typer.Option("--lasted", help="Seconds that the capture took by the bay's clock.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Say what a film proves: label legible, one unbroken take, items seen. Exit code 1 when it is broken."""
     from rtv_commands.judge_film import judge_film
@@ -52,6 +53,28 @@ def judge_command(
         raise typer.Exit(1)
 
 
+@guarded
+def judge_captures_command(tenant: TenantOption = "default", as_json: JsonOption = False) -> None:
+    """Judge the film of each capture that waits, and keep what it proves."""
+    from rtv_cli.context import open_context
+    from rtv_commands.judge_captures import captures_to_judge, judge_captures
+    from rtv_core.objects import open_store
+
+    context = open_context(tenant)
+    with errors.status("Watching films"):
+        summary = judge_captures(
+            context.dsn,
+            open_store(context.settings),
+            captures_to_judge(context.dsn, tenant_code=tenant),
+            now=datetime.now(UTC),
+        )
+    if as_json:
+        print_json(summary.counts())
+    else:
+        print_table("Films", [summary.counts()])
+
+
 def register(_app: typer.Typer) -> None:
-    """Attach the command to `rtv evidence`."""
+    """Attach the commands to `rtv evidence`."""
     evidence.command("judge")(judge_command)
+    evidence.command("judge-captures")(judge_captures_command)

@@ -33,6 +33,7 @@ _HEAD = (
     "due_at",
 )
 CLIP_COLUMNS = ("file", "camera_code", "capture_id", "window_start_at", "window_end_at", "cut_mode", "sha256")
+FILM_COLUMNS = ("capture_id", "question", "answer", "reason", "sha256")
 DOCUMENT_COLUMNS = ("document_type", "document_no", "document_on", "uri", "sha256")
 
 
@@ -60,6 +61,7 @@ def facts_sheet(facts: dict[str, Any], made_at: datetime) -> bytes:
     _write_claim(book.add_worksheet("Claim"), facts, bold, formats["text"])
     _write_lines(book.add_worksheet("Lines"), facts, bold, formats)
     _write_records(book.add_worksheet("Clips"), CLIP_COLUMNS, facts["clips"], bold, formats["text"])
+    _write_records(book.add_worksheet("Films"), FILM_COLUMNS, _answers(facts["films"]), bold, formats["text"])
     _write_records(
         book.add_worksheet("Documents"), DOCUMENT_COLUMNS, facts["documents"], bold, formats["text"]
     )
@@ -103,3 +105,19 @@ def _write_records(
         for row, record in enumerate(records, 1):
             value = record.get(name)
             sheet.write_string(row, column, "" if value is None else str(value), text)
+
+
+def _answers(films: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row for each question to a film, and for each code on which scanner and film do not agree."""
+    rows = []
+    for film in films:
+        named = {"capture_id": film["capture_id"], "sha256": film["sha256"]}
+        rows += [
+            {**named, "question": name, **answer} for name, answer in film.items() if isinstance(answer, dict)
+        ]
+        rows += [
+            {**named, "question": code["code_text"], "answer": code["sighting"]}
+            for code in film["codes"]
+            if code["sighting"] != "agreed"
+        ]
+    return rows

@@ -59,9 +59,17 @@ def document_name(document: dict[str, Any]) -> str:
 
 
 def facts_document(
-    claim: Claim, party: dict[str, Any], clips: Sequence[ClipOnRecord], documents: Sequence[dict[str, Any]]
+    claim: Claim,
+    party: dict[str, Any],
+    clips: Sequence[ClipOnRecord],
+    documents: Sequence[dict[str, Any]],
+    *,
+    films: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Everything the claim rests on, as one document. The state of the claim is left out: it moves on."""
+    """Everything the claim rests on, as one document. The state of the claim is left out: it moves on.
+
+    `films` is what each unboxing film among the clips proves.
+    """
     group = claim.group
     names = {film.sha256: film.name for film in bundled_films(clips)}
     return {
@@ -93,6 +101,7 @@ def facts_document(
             for line in claim.lines
         ],
         "clips": [_clip(clip, names) for clip in clips],
+        "films": [dict(film) for film in films],
         "documents": [dict(document) for document in documents],
     }
 

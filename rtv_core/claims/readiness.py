@@ -32,16 +32,20 @@ class ProofAtHand:
     """What stands in the store for one claim."""
 
     sealed_clip_keys: frozenset[str]
-    """Discrepancies that have at least one cut and sealed clip."""
+    """Discrepancies that at least one cut and sealed clip shows."""
     document_count: int
     """Documents of the RTV or consignment."""
+    against_films: tuple[str, ...] = ()
+    """What is said against the films of the discrepancies that no clip shows."""
 
 
 def missing_proof(claim_reason: str, discrepancy_keys: frozenset[str], proof: ProofAtHand) -> tuple[str, ...]:
     """What is still missing before the claim can be approved; empty when it is ready."""
     if claim_reason in FILM_RULES:
         without = len(discrepancy_keys - proof.sealed_clip_keys)
-        return (f"sealed clip for {without} of {len(discrepancy_keys)} lines",) if without else ()
+        if not without:
+            return ()
+        return (f"sealed clip for {without} of {len(discrepancy_keys)} lines", *proof.against_films)
     if claim_reason in RECORD_RULES or proof.document_count or proof.sealed_clip_keys:
         return ()
     return ("a document of the RTV or the consignment",)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from rtv_core.evidence.barcodes import AGREEING_FRAMES
 from rtv_core.evidence.one_take import breaks_of, one_take
 from rtv_core.evidence.watching import Watched
 from rtv_core.model.clip import CodeSeen
-from rtv_core.model.proof import Break, Fact, ProofFacts
+from rtv_core.model.proof import Break, Fact, FilmCode, ProofFacts, ScannedItem, Sighting
 
 METHOD = "rtv-take/1"
 _GTIN_ELEMENT = re.compile(r"\(?01\)?(\d{14})")
@@ -48,6 +48,25 @@ def proof_facts(
         scanned_never_seen=tuple(text for text, code in items.items() if code is None),
         seen_never_scanned=tuple(code.text for code in codes if code_identity(code.text) not in wanted),
     )
+
+
+def film_codes(facts: ProofFacts, items: Sequence[ScannedItem]) -> tuple[FilmCode, ...]:
+    """Each item of a capture held against its film, then the codes seen in it that nobody scanned."""
+    seen = {code_identity(code.text): code for code in reversed(facts.codes)}
+    held = []
+    for item in items:
+        code = seen.get(code_identity(item.scanned_code))
+        sighting: Sighting = "agreed" if code else "scanned_never_seen"
+        held.append(_film_code(item.scanned_code, sighting, code, item))
+    never = [code for code in facts.codes if code.text in facts.seen_never_scanned]
+    return (*held, *(_film_code(code.text, "seen_never_scanned", code) for code in never))
+
+
+def _film_code(
+    text: str, sighting: Sighting, seen: CodeSeen | None, item: ScannedItem | None = None
+) -> FilmCode:
+    times = (seen.first_seconds, seen.last_seconds, seen.frames) if seen else (None, None, 0)
+    return FilmCode(item.item_no if item else None, item.sku_code if item else None, text, sighting, *times)
 
 
 def code_identity(text: str) -> str:

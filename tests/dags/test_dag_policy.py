@@ -14,6 +14,7 @@ EXPECTED = {
     "ingest_files",
     "transform_warehouse",
     "cut_evidence_clips",
+    "judge_films",
     "assemble_claims",
     "send_outbound",
     "tell_status",
@@ -65,6 +66,7 @@ def test_films_are_touched_on_the_media_queue_only(dag_bag: DagBag) -> None:
     assert {name for name, queue in queues.items() if queue == "media"} == {
         "cut_evidence_clips.index_footage",
         "cut_evidence_clips.cut_clips",
+        "judge_films.judge",
         "retain_media.hold_open",
         "retain_media.remove_expired",
     }
@@ -81,6 +83,7 @@ def test_the_chain_from_file_to_message_has_no_gap(dag_bag: DagBag) -> None:
     assert waited["ingest_files"] == {"arrivals"}
     assert waited["transform_warehouse"] == {"raw"}
     assert waited["cut_evidence_clips"] == {"marts"}
+    assert waited["judge_films"] == {"marts"}
     assert waited["assemble_claims"] == {"evidence"}
     assert waited["tell_status"] == {"marts"}
     assert waited["send_outbound"] == {"claims", "outbox"}

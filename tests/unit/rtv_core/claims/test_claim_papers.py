@@ -38,6 +38,13 @@ def _facts(**changes: Any) -> dict[str, Any]:
             "document_type": "pod", "document_no": "P-1", "document_on": "2026-11-17", "uri": "x",
             "sha256": "0",
         }],
+        "films": [{
+            "capture_id": "C1", "sha256": "cd" * 32, "one_take": {"answer": "no", "reason": "a join"},
+            "codes": [
+                {"code_text": "890", "sighting": "scanned_never_seen"},
+                {"code_text": "891", "sighting": "agreed"},
+            ],
+        }],
     }  # fmt: skip
     return facts | changes
 
@@ -71,5 +78,7 @@ def test_the_sheet_keeps_identifiers_as_text_and_runs_no_formula() -> None:
     assert (cells["Batch"].value, cells["Batch"].data_type) == ("=1+1", "s")
     assert cells["Claimed value"].value == 123_456
     assert cells["Expected units"].value == 10
+    films = [[cell.value for cell in row[:3]] for row in book["Films"].iter_rows(min_row=2)]
+    assert films == [["C1", "one_take", "no"], ["C1", "890", "scanned_never_seen"]]
     claim = {name.value: value.value for name, value in book["Claim"].iter_rows()}
     assert claim["rtv_no"] == "00123"
