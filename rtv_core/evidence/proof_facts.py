@@ -11,7 +11,7 @@ from rtv_core.evidence.watching import Watched
 from rtv_core.model.clip import CodeSeen
 from rtv_core.model.proof import Break, Fact, FilmCode, ProofFacts, ScannedItem, Sighting
 
-METHOD = "rtv-take/1"
+METHOD = "rtv-take/2"
 _GTIN_ELEMENT = re.compile(r"\(?01\)?(\d{14})")
 
 

@@ -43,8 +43,20 @@ REPEAT_ENERGY = 0.08
 """Mean change below which nothing can be compared."""
 REPEAT_SECONDS = 0.5
 """A run is compared with what comes at least so much later."""
+UNMOVED_PEAK = 3.0
+"""No block differs by more from the mean of the frames beside it: nothing moves, what is left is the noise
+of the sensor and of compression. A hand has 50 and more."""
+NOISE_LIKENESS = 0.25
+"""The same over frames in which nothing moves: noise never comes again, in still scenes it stays below 0.1,
+in the pauses of real films below 0.21; looped noise of which an encoder left a trace has 0.2 to 0.7."""
+UNMOVED_SHARE = 0.9
+"""Of a film with more frames than this share in which nothing moves, only noise can tell a repeat."""
+FAINT_CHANGE = 0.3
+"""Median change of such a film below which compression took the noise away, and a repeat leaves no trace."""
 REPEAT_BYTES = 400
-"""Keyframes of the same bytes: a real sensor never gives one of this size twice."""
+"""Keyframes of the same bytes: a real sensor never gives one of this size twice, a made picture does."""
+REPEAT_PACKETS = 3
+"""So many packets of the same bytes in a row, among which the picture changes, are a copy."""
 
 PACE_FACTOR = 1.3
 """Frames come this much faster or slower than the film's own encoder said, or than before."""

@@ -79,6 +79,53 @@ def test_a_forged_take_is_found_out(name: str, codec: str, frames: list[Picture]
     assert kind in {one.kind for one in facts.breaks}
 
 
+def _still(noise: float, *, count: int = 80) -> list[Picture]:
+    """A bay in which nothing moves, with or without the noise of a sensor."""
+    roll = np.random.default_rng(5)
+    scene = np.kron(roll.uniform(60, 180, (17, 30)), np.ones((16, 16)))
+    shown = [scene + roll.normal(0, noise, scene.shape) if noise else scene for _ in range(count)]
+    return [np.clip(one, 0, 255).astype(np.uint8)[..., None].repeat(3, -1) for one in shown]
+
+
+def test_a_loop_in_a_still_scene_is_told_by_its_noise(tmp_path: Path) -> None:
+    scene = _still(2.0)
+    honest = proof_facts(watch_film(write_take(tmp_path / "still.mp4", scene, gop=40)))
+    assert (honest.one_take.answer, honest.breaks) == ("yes", ())
+    forged = proof_facts(watch_film(write_take(tmp_path / "loop.mp4", looped(scene, 0.7, 2, 4.4), gop=40)))
+    (found,) = forged.breaks
+    assert (found.kind, found.is_certain) == ("repeated", False)
+    assert found.reason.startswith("nothing moves, and the noise is that from")
+    assert 4.4 <= found.at_seconds <= 6.4
+
+
+@pytest.mark.parametrize("gop", [5, 40])
+def test_a_scene_without_movement_or_noise_is_unknown_and_accuses_nobody(gop: int, tmp_path: Path) -> None:
+    """Its keyframes are the same bytes, honestly."""
+    facts = proof_facts(watch_film(write_take(tmp_path / "screen.mp4", _still(0), gop=gop)))
+    assert facts.one_take.answer == "not_decided"
+    assert not any(one.is_certain for one in facts.breaks)
+
+
+def test_a_stretch_copied_without_encoding_anew_is_found_by_its_bytes(
+    frames: list[Picture], tmp_path: Path
+) -> None:
+    whole, path = write_take(tmp_path / "whole.mp4", frames, gop=10), tmp_path / "copied.mp4"
+    with av.open(str(whole)) as source, av.open(str(path), "w") as sink:
+        stream = source.streams.video[0]
+        copy = sink.add_stream_from_template(stream)
+        packets = [packet for packet in source.demux(stream) if packet.pts is not None]
+        places = [*range(60), *range(20, 40), *range(80, 110)]
+        contents = [(bytes(packets[place]), packets[place].is_keyframe) for place in places]
+        for number, (content, is_keyframe) in enumerate(contents):
+            packet = av.Packet(content)
+            packet.pts = packet.dts = number * round(1 / FPS / stream.time_base)
+            packet.time_base, packet.is_keyframe, packet.stream = stream.time_base, is_keyframe, copy
+            sink.mux(packet)
+    facts = proof_facts(watch_film(path))
+    assert facts.one_take.answer == "no"
+    assert ("repeated", 6.0, True) in {(one.kind, one.at_seconds, one.is_certain) for one in facts.breaks}
+
+
 def test_light_that_flickers_accuses_nobody(tmp_path: Path) -> None:
     roll = np.random.default_rng(3)
     scene = roll.uniform(60, 180, (takes.HEIGHT, takes.WIDTH))
