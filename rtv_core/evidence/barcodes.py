@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
@@ -41,8 +42,11 @@ def scan_codes(
     if path.suffix.lower() in _PICTURES:
         return _seen_in_picture(path, expected)
     sightings: dict[tuple[str, str], _Sighting] = {}
-    for seconds, picture in _sampled(path, samples_per_second):
-        for text, kind in _read(picture):
+    samples = _sampled(path, samples_per_second)
+    # An expected code counts on one frame, so each is read thoroughly.
+    readings = ((at, _read(picture)) for at, picture in samples) if expected else _readings(samples)
+    for seconds, read in readings:
+        for text, kind in read:
             found = sightings.get((text, kind))
             if found is None:
                 sightings[text, kind] = _Sighting(seconds, seconds)
@@ -76,9 +80,39 @@ def _flat(image: Image.Image) -> Image.Image:
     return image.convert("L")
 
 
-def _read(picture: Any) -> list[tuple[str, str]]:
-    """Texts as the codes carry them, without the brackets of a human-readable line."""
-    read = zxingcpp.read_barcodes(picture, text_mode=zxingcpp.TextMode.Plain)
+def _readings(samples: Iterator[tuple[float, Any]]) -> Iterator[tuple[float, list[tuple[str, str]]]]:
+    """The codes of each sample: every other one read thoroughly, and all next to one that shows a code.
+
+    Two neighbours must agree for a code to count; of two neighbours one is read thoroughly, and what it finds
+    makes the other be read so too.
+    """
+    held: tuple[float, Any] | None = None
+    is_found, is_due = False, True
+    for seconds, picture in samples:
+        read = _read(picture, is_quick=not (is_due or is_found))
+        if not (is_due or is_found or read):
+            held, is_due = (seconds, picture), True
+            continue
+        if not (is_due or is_found):
+            read = _read(picture)
+        if held is not None:
+            yield held[0], _read(held[1]) if read else []
+        yield seconds, read
+        held, is_found, is_due = None, bool(read), False
+    if held is not None:
+        yield held[0], _read(held[1])
+
+
+def _read(picture: Any, *, is_quick: bool = False) -> list[tuple[str, str]]:
+    """Texts as the codes carry them, without the brackets of a human-readable line.
+
+    Quickly: dark codes that stand upright or lie within some 45 degrees of it, at the picture's size.
+    """
+    is_thorough = not is_quick
+    read = zxingcpp.read_barcodes(
+        picture, text_mode=zxingcpp.TextMode.Plain,
+        try_rotate=is_thorough, try_invert=is_thorough, try_downscale=is_thorough,
+    )  # fmt: skip
     return [(code.text, code.format.name) for code in read if code.valid and code.text]
 
 
@@ -109,10 +143,11 @@ def _sampled(path: Path, samples_per_second: float) -> Iterator[tuple[float, Any
 
 def luma(frame: Any) -> Any:
     """The brightness of a frame; codes are read without colours, most films hold it as a plane."""
-    kind = frame.format.name
-    if kind in _LUMA_FIRST:
-        return frame.to_ndarray(format=kind)[: frame.height]
-    return frame.to_ndarray(format="gray")
+    if frame.format.name not in _LUMA_FIRST:
+        return frame.to_ndarray(format="gray")
+    plane = frame.planes[0]
+    lines = np.frombuffer(plane, dtype=np.uint8).reshape(plane.height, plane.line_size)
+    return np.ascontiguousarray(lines[:, : frame.width])
 
 
 def _refused(path: Path, what: str, code: str) -> InvalidInput:

@@ -72,6 +72,22 @@ def test_a_code_on_one_frame_counts_only_when_it_is_expected(tmp_path: Path) -> 
     assert (code.frames, code.is_expected) == (1, True)
 
 
+@pytest.mark.parametrize("shown", [range(2, 6), range(4, 8), range(6, 20), range(16, 20)])
+def test_a_code_on_its_side_is_read_in_every_sample_that_shows_it(shown: range, tmp_path: Path) -> None:
+    """Only a thorough look reads it; every other sample is looked at quickly until one shows a code."""
+    table = _plain()
+    code = zxingcpp.create_barcode("8901030865275", zxingcpp.BarcodeFormat.EAN13).to_image(scale=2)
+    bars = np.asarray(code).T
+    table[: bars.shape[0], 100 : 100 + bars.shape[1]] = bars[:, :, None]
+    pictures = [table if number in shown else _plain() for number in range(20)]
+    path = write_film(tmp_path / "film.mp4", pictures=pictures, b_frames=0)
+    (found,) = scan_codes(path)
+    assert (found.text, found.frames) == ("8901030865275", len(shown) // 2)
+    assert (found.first_seconds, found.last_seconds) == pytest.approx(
+        (shown[0] / 10, shown[-2] / 10), abs=0.01
+    )
+
+
 @pytest.mark.parametrize("name", ["text.mp4", "text.png", "empty.mp4", "empty.jpg"])
 def test_what_is_neither_film_nor_picture_is_refused(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
