@@ -1,6 +1,6 @@
 """How often the judge is right, by scene and attack, on films that it has not seen, and what it costs.
 
-Another seed draws other films; the real ones are the samples of `SOURCES.md`, if they lie beside the checkout.
+Another seed draws other films; the real ones are the samples of `SOURCES.md` beside the checkout.
 """
 
 from __future__ import annotations
