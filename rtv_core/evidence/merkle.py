@@ -10,7 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from itertools import islice
 
+_ROW = 1024
+"""Leaves of a complete subtree that are hashed level by level: a power of two."""
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 Node = tuple[int, int]
@@ -35,15 +38,26 @@ def fold(hashes: Sequence[bytes]) -> bytes:
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
-    """The root over leaf hashes."""
+    """The root over leaf hashes; of many, few are held at once."""
     stack: list[tuple[int, bytes]] = []
-    for leaf in leaves:
-        level, value = 0, leaf
-        while stack and stack[-1][0] == level:
+    waiting = iter(leaves)
+    while row := list(islice(waiting, _ROW)):
+        level, value = 0, _root_of_row(row)
+        while stack and stack[-1][0] == level and len(row) == _ROW:
             value = node_hash(stack.pop()[1], value)
             level += 1
         stack.append((level, value))
     return fold([value for _, value in stack]) if stack else EMPTY_ROOT
+
+
+def _root_of_row(row: list[bytes]) -> bytes:
+    """The root over a few leaf hashes, a level at a time; one without a partner goes up as it is."""
+    sha256 = hashlib.sha256
+    while len(row) > 1:
+        lone = row[-1:] if len(row) % 2 else []
+        pairs = zip(row[::2], row[1::2], strict=False)
+        row = [sha256(b"\x01" + left + right).digest() for left, right in pairs] + lone
+    return row[0]
 
 
 def covering_nodes(start: int, end: int) -> list[Node]:

@@ -34,22 +34,14 @@ class Take:
     rows: NDArray[Any]
     start_pts: int
     end_pts: int
+    shown: Window
+    """What is shown, pre-roll and post-roll included, by the camera's clock."""
 
     @property
     def leaves(self) -> list[bytes]:
         """The leaf hash of each sample."""
         packed: list[bytes] = self.rows["leaf"].tolist()
         return packed
-
-    @property
-    def shown(self) -> Window:
-        """What is shown, pre-roll and post-roll included, by the camera's clock."""
-        rows, began = self.rows, self.piece.segment.started_at
-        last = int(rows["pts"].argmax())
-        end = int(rows["pts"][last]) + int(rows["duration"][last])
-        return Window(
-            start_at=self.table.at_pts(began, int(rows["pts"].min())), end_at=self.table.at_pts(began, end)
-        )
 
     def stretches(self) -> list[Window]:
         """What is shown without a long gap, in order, by the camera's clock."""
@@ -97,7 +89,15 @@ def take(piece: Piece, path: Path, table: SampleTable) -> Take | None:
     places = np.arange(first, _whole_up_to(pts, first, int(wanted[-1])) + 1)
     # Frames shown before their keyframe (open GOP) cannot be decoded without the film before it.
     places = places[pts[places] >= pts[first]]
-    return Take(piece, path, table, places, table.rows[places], start_frame, end)
+    rows = table.rows[places]
+    return Take(piece, path, table, places, rows, start_frame, end, _shown(piece, table, rows))
+
+
+def _shown(piece: Piece, table: SampleTable, rows: NDArray[Any]) -> Window:
+    pts, began = rows["pts"], piece.segment.started_at
+    last = int(pts.argmax())
+    end = int(pts[last]) + int(rows["duration"][last])
+    return Window(start_at=table.at_pts(began, int(pts.min())), end_at=table.at_pts(began, end))
 
 
 def _whole_up_to(pts: NDArray[Any], first: int, last: int) -> int:

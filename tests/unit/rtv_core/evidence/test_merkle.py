@@ -43,6 +43,20 @@ def _range_hash(leaves: list[bytes], start: int, end: int) -> bytes:
     )
 
 
+def _by_definition(leaves: list[bytes]) -> bytes:
+    """RFC 6962, section 2.1: split at the largest power of two below the size."""
+    if len(leaves) == 1:
+        return leaves[0]
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    return merkle.node_hash(_by_definition(leaves[:split]), _by_definition(leaves[split:]))
+
+
+@pytest.mark.parametrize("size", [1023, 1025, 2048, 3500])
+def test_the_root_of_many_leaves_is_as_rfc_6962_defines_it(size: int) -> None:
+    leaves = _leaves(size)
+    assert merkle.root_of(iter(leaves)) == _by_definition(leaves)
+
+
 @pytest.mark.parametrize("size", range(1, 9))
 def test_the_root_is_that_of_the_reference_implementation(size: int) -> None:
     assert merkle.root_of(merkle.leaf_hash(data) for data in _DATA[:size]).hex() == _ROOTS[size - 1]
