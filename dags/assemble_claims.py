@@ -1,11 +1,13 @@
-"""Group final discrepancies into claims and write the proof bundle of each ready claim."""
+"""Group final discrepancies into claims, make their films fit to show, write the bundles of approved ones."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from airflow.sdk import dag, task
 
 from rtv_airflow.assets import CLAIMS, EVIDENCE
-from rtv_airflow.defaults import dag_defaults
+from rtv_airflow.defaults import MEDIA_QUEUE, dag_defaults
 from rtv_airflow.run import current_run
 
 
@@ -20,6 +22,13 @@ def assemble_claims() -> None:
         run = current_run()
         return assemble_all(run.dsn, actor=run.actor, now=run.now).counts()
 
+    @task(queue=MEDIA_QUEUE)
+    def present_clips() -> dict[str, Any]:
+        from rtv_commands.present_clips import present_clips as present
+
+        run = current_run()
+        return present(run.dsn, run.open_store(), settings=run.settings, now=run.now).as_dict()
+
     @task(outlets=[CLAIMS])
     def build_bundles() -> dict[str, int]:
         from rtv_commands.build_bundle import build_ready_bundles
@@ -29,7 +38,7 @@ def assemble_claims() -> None:
             run.dsn, run.open_store(), settings=run.settings, actor=run.actor, now=run.now
         ).counts()
 
-    assemble() >> build_bundles()
+    assemble() >> present_clips() >> build_bundles()
 
 
 assemble_claims()

@@ -50,6 +50,13 @@ def cut_evidence_clips() -> None:
             now=run.now,
         ).counts()
 
+    @task(queue=MEDIA_QUEUE, trigger_rule="none_failed")
+    def present_clips() -> dict[str, Any]:
+        from rtv_commands.present_clips import present_clips as present
+
+        run = current_run()
+        return present(run.dsn, run.open_store(), settings=run.settings, now=run.now).as_dict()
+
     @task(outlets=[EVIDENCE], trigger_rule="none_failed")
     def make_checkpoint() -> dict[str, Any]:
         from rtv_commands.seal_entries import seal_checkpoint
@@ -59,7 +66,7 @@ def cut_evidence_clips() -> None:
 
     planned = plan_clips()
     index_footage() >> planned
-    cut_clips.expand(requests=planned) >> make_checkpoint()
+    cut_clips.expand(requests=planned) >> present_clips() >> make_checkpoint()
 
 
 cut_evidence_clips()

@@ -112,7 +112,7 @@ def _answer(bench: _Bench, request: ClipRequest) -> _Answer:
             return _original(bench, request)
         if request.camera_code is None:
             return _Answer("no_footage", finding=request.finding)
-        clip = cut_window(bench.connection, bench.store, request, bench.folder)
+        clip = cut_window(bench.connection, bench.store, request, bench.folder, now=bench.now)
         return _stored(bench, request, clip) if clip else _Answer("no_footage", finding=NO_FILM)
     except TerminalError as error:
         return _Answer("failed", finding=f"{error.code}: {error.fact}. {error.remedy}")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from rtv_core.errors import InvalidInput, NotFound
+from rtv_core.errors import InvalidInput, NotFound, NotPermitted
 from rtv_core.evidence.clip_files import move_whole
-from rtv_core.evidence.encoded import contact_sheet
+from rtv_core.evidence.presentation import contact_sheet
 from rtv_core.evidence.shelf import cut_window
 from rtv_core.model.window import ClipRequest
 from rtv_core.objects import ObjectStore
-from rtv_core.warehouse import footage_store
+from rtv_core.warehouse import footage_store, presentation_store
 from rtv_core.warehouse.connection import connect
 
 
@@ -26,10 +27,13 @@ class WrittenClip:
     sheets: tuple[Path, ...] = ()
 
 
-def cut_to_file(dsn: str, store: ObjectStore, request: ClipRequest, target: Path) -> WrittenClip:
+def cut_to_file(
+    dsn: str, store: ObjectStore, request: ClipRequest, target: Path, *, now: datetime
+) -> WrittenClip:
     """Write the clip to `target`, further files beside it; the camera's own clock offset is applied.
 
-    A clip for people gets a contact sheet beside each file, `<name>-sheet.jpg`.
+    A clip for people gets a contact sheet beside each file, `<name>-sheet.jpg`; of a camera with masks there
+    is no other (`NotPermitted`).
     """
     if target.exists():
         raise InvalidInput(
@@ -42,7 +46,14 @@ def cut_to_file(dsn: str, store: ObjectStore, request: ClipRequest, target: Path
         camera = footage_store.cameras(connection, request.tenant_code).get(request.camera_code or "")
         if camera is not None:
             request = request.by_clock(camera.clock_at(request.window_start_at))
-        clip = cut_window(connection, store, request, Path(scratch))
+        masks = presentation_store.masks_in_force(connection, request.tenant_code, now)
+        if request.cut_mode != "presentation" and request.camera_code in masks:
+            raise NotPermitted(
+                f"Camera {request.camera_code} has masks: its film does not leave as it is",
+                remedy="Cut with --mode presentation, or release a sealed clip: `rtv evidence release`.",
+                code="CAMERA_MASKED",
+            )
+        clip = cut_window(connection, store, request, Path(scratch), now=now)
         if clip is None:
             raise NotFound(
                 f"No film of camera {request.camera_code} shows any of this window",

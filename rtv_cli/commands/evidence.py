@@ -290,7 +290,8 @@ def _cut_one(camera: str, start: str | None, to: list[str], mode: str, tenant: s
     window, target = _window_and_target(start, to)
     request = _request(camera, window, mode, tenant)
     context = open_context(tenant)
-    written = cut_to_file(context.dsn, open_store(context.settings), request, target)
+    store = open_store(context.settings)
+    written = cut_to_file(context.dsn, store, request, target, now=datetime.now(UTC))
     if as_json:
         found = {
             "files": [str(path) for path in written.paths],

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from numpy.typing import NDArray
 
 from rtv_core.evidence import merkle
-from rtv_core.evidence.clip_files import writing
+from rtv_core.evidence.clip_files import file_sha256, writing
 from rtv_core.evidence.containers import local_path
 from rtv_core.evidence.mp4_writer import mp4_header, shown_ticks
 from rtv_core.evidence.packet_copy import write_copied
@@ -95,7 +95,7 @@ def _write(path: Path, takes: Sequence[Take], clock_offset: float) -> ClipFile:
         container = "mp4"
     else:
         container = write_copied(path, takes[0])
-        sha256 = _sha256(path)
+        sha256 = file_sha256(path)
     video: VideoFormat = takes[0].table.video
     return ClipFile(
         name=path.name,
@@ -146,11 +146,6 @@ def _write_chunks(path: Path, chunks: Iterable[bytes]) -> str:
             digest.update(chunk)
             sink.write(chunk)
     return digest.hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _part(found: Take, clip_start: float, clock_offset: float) -> ClipPart:

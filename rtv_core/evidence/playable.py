@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from rtv_core.evidence.clip_files import file_sha256
 from rtv_core.evidence.runner import Limits, film_input, film_output, run_graph
 
 PLAYED_BY_BROWSERS = frozenset({"h264", "vp8", "vp9", "av1"})
@@ -41,6 +41,4 @@ def make_playable(source: Path, target: Path, limits: Limits | None = None) -> P
         ),
         limits,
     )
-    with target.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return PlayableCopy(digest, target.stat().st_size)
+    return PlayableCopy(file_sha256(target), target.stat().st_size)

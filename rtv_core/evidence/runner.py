@@ -38,6 +38,11 @@ def film_input(path: Path, **options: Any) -> Any:
     return ffmpeg.input(f"file:{path.resolve()}", format=container_of(path), **_INPUT, **options)
 
 
+def picture_input(path: Path) -> Any:
+    """A PNG of our own as the input of a graph; it stays until the graph ends."""
+    return ffmpeg.input(f"file:{path.resolve()}", format="png_pipe", **_INPUT)
+
+
 def film_output(*streams: Any, path: Path, container: str, **options: Any) -> Any:
     """The output of a graph: one file, the same bytes each time, no program's name in it."""
     return ffmpeg.output(

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from rtv_core.errors import InvalidInput
 from rtv_core.evidence.cutter import CutClip, cut_snap, segment_path
-from rtv_core.evidence.encoded import cut_presentation
+from rtv_core.evidence.presentation import cut_presentation
 from rtv_core.evidence.samples import SampleTable, unpack_samples
 from rtv_core.evidence.smart_cut import cut_exact
 from rtv_core.evidence.windows import cover
 from rtv_core.model.clip import Segment
 from rtv_core.model.window import ClipRequest
 from rtv_core.objects import ObjectStore
-from rtv_core.warehouse import footage_store
+from rtv_core.warehouse import footage_store, presentation_store
 from rtv_core.warehouse.connection import Connection
 
 
 def cut_window(
-    connection: Connection, store: ObjectStore, request: ClipRequest, folder: Path
+    connection: Connection, store: ObjectStore, request: ClipRequest, folder: Path, *, now: datetime
 ) -> CutClip | None:
-    """Cut a camera's window into files in `folder` by the mode asked for; None when no film shows any."""
+    """Cut a camera's window into files in `folder` by the mode asked for; None when no film shows any.
+
+    A presentation hides what the camera's masks in force at `now` cover.
+    """
     if request.cut_mode == "original":
         raise InvalidInput(
             "A camera's film is never taken whole", remedy="Cut it as snap.", code="CUT_MODE_UNAVAILABLE"
@@ -47,4 +51,8 @@ def cut_window(
     if request.cut_mode == "exact":
         return cut_exact(snap, folder)
     camera = footage_store.cameras(connection, request.tenant_code).get(request.camera_code or "")
-    return cut_presentation(snap, folder, request, timezone=camera.timezone if camera else "UTC")
+    masks = presentation_store.masks_in_force(connection, request.tenant_code, now)
+    return cut_presentation(
+        snap, folder, request, timezone=camera.timezone if camera else "UTC",
+        masks=masks.get(request.camera_code or "", ()),
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -101,6 +101,18 @@ class ClipManifest:
     def as_dict(self) -> dict[str, Any]:
         """As JSON values."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> ClipManifest:
+        """From what `as_dict` gave; names that a store added are left out."""
+        known = {one.name: values[one.name] for one in fields(cls) if one.name in values}
+        files = tuple(ClipFile(**file | {"parts": _parts(file["parts"])}) for file in values["files"])
+        gaps = tuple(ClipGap(**gap) for gap in values["gaps"])
+        return cls(**known | {"files": files, "gaps": gaps, "findings": tuple(values["findings"])})
+
+
+def _parts(values: list[dict[str, Any]]) -> tuple[ClipPart, ...]:
+    return tuple(ClipPart(**part | {"left_out_samples": tuple(part["left_out_samples"])}) for part in values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ def test_films_are_touched_on_the_media_queue_only(dag_bag: DagBag) -> None:
         "cut_evidence_clips.index_footage",
         "cut_evidence_clips.cut_clips",
         "judge_films.judge",
+        "cut_evidence_clips.present_clips",
+        "assemble_claims.present_clips",
         "retain_media.hold_open",
         "retain_media.remove_expired",
     }

@@ -59,10 +59,10 @@ def test_a_cut_states_the_clock_it_was_made_by(world: tuple[str, Path, Settings]
         window_end_at=_BEGAN + timedelta(seconds=5),
     )  # fmt: skip
     store = FolderStore(tmp_path / "store")
-    before = cut_to_file(dsn, store, request, tmp_path / "before.mp4").manifest
+    before = cut_to_file(dsn, store, request, tmp_path / "before.mp4", now=_BEGAN).manifest
     assert (before["clock_uncertainty_seconds"], before["clock_source"]) == (None, "not measured")
     assert not _stated(dsn, 0, 2.0)
-    after = cut_to_file(dsn, store, request, tmp_path / "after.mp4").manifest
+    after = cut_to_file(dsn, store, request, tmp_path / "after.mp4", now=_BEGAN).manifest
     assert (after["clock_offset_seconds"], after["clock_uncertainty_seconds"]) == (2.0, 0.5)
     assert after["clock_source"] == f"by hand at {_BEGAN.isoformat()}"
     assert after["files"][0]["parts"][0]["first_frame_at"] == (_BEGAN + timedelta(seconds=2)).isoformat()

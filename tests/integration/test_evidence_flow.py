@@ -3,18 +3,15 @@
 import hashlib
 import os
 import shutil
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import av
 import psycopg
 import pytest
 
 from rtv_commands.cut_clips import CutSummary, cut_clips
-from rtv_commands.index_footage import IndexSummary, index_footage
-from rtv_commands.plan_clips import plan_clips
+from rtv_commands.index_footage import IndexSummary
 from rtv_commands.seal_entries import seal_checkpoint
 from rtv_core.errors import NotPermitted
 from rtv_core.evidence import seal
@@ -22,115 +19,22 @@ from rtv_core.evidence.lock_check import check_lock
 from rtv_core.evidence.packet_copy import sample_leaves
 from rtv_core.evidence.timestamp import ensure_local_authority, verify_stamp
 from rtv_core.model.window import ClipRequest
-from rtv_core.objects import ObjectStore, content_key
+from rtv_core.objects import content_key
 from rtv_core.objects.folder import FolderStore
 from rtv_core.objects.s3 import S3Store
-from rtv_core.settings import Settings
-from rtv_core.warehouse.connection import connect, fetch_all
 from tests.fixtures.films import write_film
-
-_NOW = datetime.now(UTC)
-_BEGAN = datetime(2026, 11, 1, 4, 30, tzinfo=UTC)
-
-
-@dataclass
-class Hub:
-    """One warehouse, one store, one folder of films."""
-
-    dsn: str
-    store: ObjectStore
-    folder: Path
-    settings: Settings
-
-    def index(self) -> IndexSummary:
-        return index_footage(self.dsn, self.store, self.folder, now=_NOW)
-
-    def plan(self) -> list[ClipRequest]:
-        return plan_clips(self.dsn, margin_seconds=1.0)
-
-    def cut(self, requests: list[ClipRequest]) -> CutSummary:
-        return cut_clips(self.dsn, self.store, requests, settings=self.settings, now=_NOW)
-
-    def rows(self, query: str) -> list[dict[str, Any]]:
-        with connect(self.dsn) as connection:
-            return fetch_all(connection, query)
-
-    def film(self, name: str, **options: Any) -> Path:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return write_film(path, **options)
-
-
-def _prepare(dsn: str) -> None:
-    """The mart as its contract names the columns that plans read, and one camera in India."""
-    with psycopg.connect(dsn) as connection:
-        connection.execute("create schema if not exists marts")
-        connection.execute(
-            """
-            create table if not exists marts.fct_discrepancies (
-                tenant_code text, discrepancy_key text, window_start_at timestamptz,
-                window_end_at timestamptz,
-                camera_code text, node_code text, bay_code text, capture_id text, platform_code text,
-                rtv_no text,
-                transporter_code text, awb_no text, value_minor bigint
-            )
-            """
-        )
-        lineage = "default', 1, 1, gen_random_uuid()"
-        connection.execute(
-            f"""
-            insert into raw.nodes (node_code, node_name, node_role, party_code, timezone, tenant_code,
-            _file_id,
-                _row_no, _key_hash)
-            values ('BLR1', 'Hub', 'hub', 'B', 'Asia/Kolkata', '{lineage})
-            """.encode()
-        )
-        connection.execute(
-            f"""
-            insert into raw.cameras (camera_code, node_code, bay_code, clock_offset_seconds, tenant_code,
-            _file_id,
-                _row_no, _key_hash)
-            values ('cam-1', 'BLR1', 'BAY-1', 1.5, '{lineage})
-            """.encode()
-        )
-
-
-def _discrepancy(hub: Hub, key: str, start: float, end: float, **values: Any) -> None:
-    row = {
-        "camera_code": None,
-        "node_code": "BLR1",
-        "bay_code": "BAY-1",
-        "capture_id": None,
-        "awb_no": "AWB1",
-    } | values
-    with psycopg.connect(hub.dsn) as connection:
-        connection.execute(
-            """
-            insert into marts.fct_discrepancies (tenant_code, discrepancy_key, window_start_at, window_end_at,
-                camera_code, node_code, bay_code, capture_id, awb_no, value_minor)
-            values ('default', %s, %s, %s, %s, %s, %s, %s, %s, 100)
-            """,
-            (
-                key,
-                _BEGAN + timedelta(seconds=start),
-                _BEGAN + timedelta(seconds=end),
-                *(row[name] for name in ("camera_code", "node_code", "bay_code", "capture_id", "awb_no")),
-            ),
-        )
+from tests.fixtures.footage_hub import BEGAN, NOW, Hub, add_discrepancy, make_hub
 
 
 @pytest.fixture
 def hub(warehouse_dsn: str, tmp_path: Path) -> Hub:
-    _prepare(warehouse_dsn)
-    folder = tmp_path / "footage"
-    folder.mkdir()
-    return Hub(warehouse_dsn, FolderStore(tmp_path / "store"), folder, Settings(home=tmp_path / "home"))
+    return make_hub(warehouse_dsn, tmp_path)
 
 
 def test_a_clip_is_cut_sealed_and_never_cut_again(hub: Hub) -> None:
     path = hub.film("cam-1/2026-11-01_10-00-00-000000.mp4", seconds=10)
     assert hub.index().counts() == IndexSummary(indexed=1).counts()
-    _discrepancy(hub, "d1", 3, 5)
+    add_discrepancy(hub, "d1", 3, 5)
     (request,) = hub.plan()
     assert request.clock_offset_seconds == 1.5
     assert ClipRequest.from_dict(request.as_dict()) == request
@@ -148,13 +52,13 @@ def test_a_clip_is_cut_sealed_and_never_cut_again(hub: Hub) -> None:
         15,
         55,
     )
-    assert part["first_frame_at"] == (_BEGAN + timedelta(seconds=0.5)).isoformat()
+    assert part["first_frame_at"] == (BEGAN + timedelta(seconds=0.5)).isoformat()
     clip = hub.folder / "out.mp4"
     clip.write_bytes(data)
     whole = sample_leaves(path, "mov")
     assert sample_leaves(clip, "mov") == whole[part["first_sample"] : part["end_sample"]]
 
-    summary = seal_checkpoint(hub.dsn, hub.settings, now=_NOW)
+    summary = seal_checkpoint(hub.dsn, hub.settings, now=NOW)
     assert (summary.tree_size, summary.films_sealed) == (2, 1)
     sealed = seal.sealed_entry(hub.dsn, row["leaf_index"])
     assert sealed.entry["sha256"] == row["sha256"]
@@ -166,11 +70,11 @@ def test_a_clip_is_cut_sealed_and_never_cut_again(hub: Hub) -> None:
     assert seal.verify_inclusion(
         sealed.leaf_hash, row["leaf_index"], summary.tree_size, proof, checkpoint.root
     )
-    assert seal_checkpoint(hub.dsn, hub.settings, now=_NOW).films_sealed == 0
+    assert seal_checkpoint(hub.dsn, hub.settings, now=NOW).films_sealed == 0
     (kept,) = hub.rows("select note, timestamp_token, timestamp_authority from ops.seal_checkpoints")
-    authority = ensure_local_authority(hub.settings.seal_key_file.with_name("timestamp.pem"), _NOW)
+    authority = ensure_local_authority(hub.settings.seal_key_file.with_name("timestamp.pem"), NOW)
     stated = verify_stamp(bytes(kept["timestamp_token"]), kept["note"].encode(), [authority.root])
-    assert stated == _NOW.replace(microsecond=0)
+    assert stated == NOW.replace(microsecond=0)
     assert kept["timestamp_authority"].startswith("local")
 
 
@@ -183,7 +87,7 @@ def test_a_clip_that_browsers_do_not_play_has_a_copy_that_they_do(
 ) -> None:
     hub.film(f"cam-1/2026-11-01_10-00-00-000000.{name}", seconds=10, codec=codec, b_frames=0)
     hub.index()
-    _discrepancy(hub, "d1", 3, 5)
+    add_discrepancy(hub, "d1", 3, 5)
     assert hub.cut(hub.plan()) == CutSummary(cut=1)
     (row,) = hub.rows("select * from ops.clips")
     copy = row["manifest"].get("playable")
@@ -202,8 +106,8 @@ def test_a_clip_that_browsers_do_not_play_has_a_copy_that_they_do(
 
 
 def test_without_film_it_is_said_and_tried_again_when_film_comes(hub: Hub) -> None:
-    _discrepancy(hub, "d1", 3, 5)
-    _discrepancy(hub, "d2", 3, 5, node_code="DEL9", bay_code=None)
+    add_discrepancy(hub, "d1", 3, 5)
+    add_discrepancy(hub, "d2", 3, 5, node_code="DEL9", bay_code=None)
     requests = hub.plan()
     assert hub.cut(requests) == CutSummary(no_footage=2)
     findings = {row["discrepancy_key"]: row["finding"] for row in hub.rows("select * from ops.clips")}
@@ -220,8 +124,8 @@ def test_without_film_it_is_said_and_tried_again_when_film_comes(hub: Hub) -> No
 def test_a_film_that_says_it_is_from_later_waits_for_its_time(hub: Hub) -> None:
     hub.film("cam-1/2026-11-01_10-00-00-000000.mp4", seconds=10)
     hub.index()
-    _discrepancy(hub, "d1", 3, 5)
-    early = _BEGAN - timedelta(days=1)
+    add_discrepancy(hub, "d1", 3, 5)
+    early = BEGAN - timedelta(days=1)
     summary = cut_clips(hub.dsn, hub.store, hub.plan(), settings=hub.settings, now=early)
     assert summary == CutSummary(no_footage=1)
     (row,) = hub.rows("select finding from ops.clips")
@@ -284,7 +188,7 @@ def test_a_list_says_more_than_a_name_and_absent_films_are_facts(hub: Hub) -> No
     )
     assert hub.index() == IndexSummary(indexed=1, absent=1)
     (row,) = hub.rows("select camera_code, started_at, time_source from ops.footage_segments")
-    assert tuple(row.values()) == ("cam-1", _BEGAN, "list")
+    assert tuple(row.values()) == ("cam-1", BEGAN, "list")
     assert hub.rows("select * from ops.footage_faults") == []
 
 
@@ -309,7 +213,7 @@ def test_films_of_the_object_store_are_indexed_and_cut(hub: Hub, s3_store: S3Sto
     )
     assert hub.index() == IndexSummary(indexed=1, absent=1)
     assert hub.index() == IndexSummary(unchanged=1, absent=1)
-    _discrepancy(hub, "d1", 3, 5)
+    add_discrepancy(hub, "d1", 3, 5)
     assert hub.cut(hub.plan()) == CutSummary(cut=1)
     (row,) = hub.rows("select manifest from ops.clips")
     assert row["manifest"]["files"][0]["parts"][0]["source_name"] == f"{digest}.mp4"
@@ -322,7 +226,7 @@ def test_a_film_changed_after_indexing_is_not_cut(hub: Hub) -> None:
     at = data.index(b"mdat") + len(data) // 2
     data[at] ^= 1
     path.write_bytes(data)
-    _discrepancy(hub, "d1", 0, 8)
+    add_discrepancy(hub, "d1", 0, 8)
     assert hub.cut(hub.plan()) == CutSummary(failed=1)
     (row,) = hub.rows("select finding, object_key from ops.clips")
     assert row["finding"].startswith("FOOTAGE_CHANGED")
@@ -345,7 +249,7 @@ def test_the_film_of_a_capture_is_linked_as_it_is_with_a_playable_copy(hub: Hub,
             """,
             (digest,),
         )
-    _discrepancy(hub, "d1", 3, 5, capture_id="C1", bay_code="NO-CAMERA")
+    add_discrepancy(hub, "d1", 3, 5, capture_id="C1", bay_code="NO-CAMERA")
     assert hub.cut(hub.plan()) == CutSummary(no_footage=1)
     assert hub.plan() == []
     hub.store.put_bytes(key, data)
@@ -377,13 +281,13 @@ def test_clips_in_s3_are_locked_until_retention_ends(hub: Hub, s3_store: S3Store
     hub.film("cam-1/2026-11-01_10-00-00-000000.mp4", seconds=10)
     hub.store = s3_store
     hub.index()
-    _discrepancy(hub, "d1", 3, 5)
+    add_discrepancy(hub, "d1", 3, 5)
     assert hub.cut(hub.plan()) == CutSummary(cut=1)
     (row,) = hub.rows("select object_key from ops.clips")
     info = s3_store.head(row["object_key"])
     assert info is not None
     assert info.retain_until is not None
-    assert info.retain_until > _NOW + timedelta(days=399)
+    assert info.retain_until > NOW + timedelta(days=399)
     with pytest.raises(NotPermitted):
         s3_store.delete(row["object_key"])
     (check,) = hub.rows("select is_locked, detail from ops.store_checks")
@@ -397,9 +301,9 @@ def test_a_store_that_does_not_lock_is_found_out(hub: Hub) -> None:
         def _retain(self, target: Path, until: datetime | None) -> None:
             del target, until
 
-    assert check_lock(hub.store, _NOW).is_locked
-    assert check_lock(hub.store, _NOW).is_locked
-    found = check_lock(Forgetful(hub.folder.parent / "other"), _NOW)
+    assert check_lock(hub.store, NOW).is_locked
+    assert check_lock(hub.store, NOW).is_locked
+    found = check_lock(Forgetful(hub.folder.parent / "other"), NOW)
     assert (found.is_locked, found.detail) == (False, "not refused; not refused")
 
 
@@ -409,7 +313,7 @@ def test_workers_side_by_side_cut_each_clip_once(hub: Hub) -> None:
     hub.film("cam-1/2026-11-01_10-00-00-000000.mp4", seconds=10)
     hub.index()
     for number in range(6):
-        _discrepancy(hub, f"d{number}", 2, 4 + number % 2)
+        add_discrepancy(hub, f"d{number}", 2, 4 + number % 2)
     requests = hub.plan()
     with ThreadPoolExecutor(3) as pool:
         summaries = list(pool.map(hub.cut, [requests] * 3))
