@@ -102,7 +102,8 @@ def _settle_readiness(
     connection: Connection, claim: Claim, done: Assembled, actor: Actor, now: datetime
 ) -> None:
     keys = frozenset(line.discrepancy_key for line in claim.lines)
-    clips = claim_sources.sealed_clips(connection, claim.group.tenant_code, keys)
+    sealed = claim_sources.sealed_clips(connection, claim.group.tenant_code, keys, until=now)
+    clips = [clip for clip in sealed if clip.may_leave]
     judged = film_store.judged_films(
         connection, claim.group.tenant_code, [capture_id for capture_id, _ in filmed_captures(clips)]
     )

@@ -15,11 +15,12 @@ from rtv_core.claims.certificate import section_63_certificate
 from rtv_core.claims.facts_sheet import facts_sheet
 from rtv_core.claims.film_proof import film_facts, filmed_captures
 from rtv_core.claims.letter import claim_letter
-from rtv_core.claims.package import bundled_films, document_name, facts_document
+from rtv_core.claims.package import bundled_films, bundled_presentations, document_name, facts_document
 from rtv_core.claims.payloads import claim_payload
 from rtv_core.claims.states import OPEN_TO_REBUILD
 from rtv_core.errors import ConflictError, IntegrityError
-from rtv_core.evidence.bundle import BundleContents, SealedFilm, write_bundle
+from rtv_core.evidence.bundle import BundleContents, LogProof, SealedFilm, SealedPresentation, write_bundle
+from rtv_core.evidence.clip_files import file_sha256
 from rtv_core.evidence.seal import (
     SealKey,
     append_entry,
@@ -130,19 +131,15 @@ def _gather(
         )
     tenant = claim.group.tenant_code
     with connect(dsn, application_name="rtv-claims") as connection:
-        clips = claim_sources.sealed_clips(
-            connection, tenant, [line.discrepancy_key for line in claim.lines], until=claim.approved_at
-        )
-        judged = film_store.judged_films(
-            connection,
-            tenant,
-            [capture_id for capture_id, _ in filmed_captures(clips)],
-            until=claim.approved_at,
-        )
+        keys = [line.discrepancy_key for line in claim.lines]
+        sealed = claim_sources.sealed_clips(connection, tenant, keys, until=claim.approved_at)
+        clips = [clip for clip in sealed if clip.may_leave]
+        captures = [capture_id for capture_id, _ in filmed_captures(clips)]
+        judged = film_store.judged_films(connection, tenant, captures, until=claim.approved_at)
         documents = claim_sources.documents_of(connection, claim.group)
         cameras = claim_sources.cameras_of(connection, tenant, [clip.camera_code for clip in clips])
         party = claim_sources.party_of(connection, tenant, claim.group.party_code)
-        last_leaf = max((clip.leaf_index for clip in clips), default=None)
+        last_leaf = max(_leaves(clips), default=None)
         store_check = footage_store.lock_check_on(connection, claim.approved_at.date()) if clips else None
         covering = claim_sources.covering_checkpoint(connection, last_leaf) if last_leaf is not None else None
         # What came after the approval is left out: the same claim again gives the same bytes.
@@ -160,8 +157,10 @@ def _gather(
     payload |= _papers(dsn, store, tenant, documents)
     if clips:
         payload[CERTIFICATE] = section_63_certificate(
-            facts, bundled_films(clips), cameras, payload=dict(payload), made_at=claim.approved_at
-        )
+            facts, bundled_films(clips), cameras,
+            presentations=list(bundled_presentations(clips).values()), payload=dict(payload),
+            made_at=claim.approved_at,
+        )  # fmt: skip
     tree_size = covering[0] if covering else 0
     return BundleContents(
         claim_no=claim.claim_no,
@@ -169,6 +168,7 @@ def _gather(
         signed_at=claim.approved_at,
         payload=payload,
         films=_films(dsn, store, clips, tree_size, scratch),
+        presentations=_presentations(dsn, store, clips, tree_size, scratch),
         checkpoint_note=covering[1] if covering else None,
         tree_size=tree_size,
         timestamp=stamp,
@@ -207,15 +207,50 @@ def _films(
     for film in bundled_films(clips):
         path = scratch / film.name
         store.download(film.object_key, path)
-        films[film.name] = SealedFilm(
-            path,
-            film.sha256,
-            sealed_entry(dsn, film.leaf_index).canonical.decode(),
-            film.leaf_index,
-            inclusion_proof(dsn, film.leaf_index, tree_size),
-            canonical_json(film.manifest).decode(),
-        )
+        proof = _log_proof(dsn, film.leaf_index, tree_size)
+        manifest = canonical_json(film.manifest).decode()
+        films[film.name] = SealedFilm(path, film.sha256, proof, manifest)
     return films
+
+
+def _leaves(clips: Sequence[ClipOnRecord]) -> list[int]:
+    """Every place of the seal log that the bundle proves."""
+    shown = [clip.presentation.leaf_index for clip in clips if clip.presentation]
+    return [*(clip.leaf_index for clip in clips), *shown]
+
+
+def _presentations(
+    dsn: str, store: ObjectStore, clips: Sequence[ClipOnRecord], tree_size: int, scratch: Path
+) -> dict[str, SealedPresentation]:
+    found: dict[str, SealedPresentation] = {}
+    for one in bundled_presentations(clips).values():
+        made, clip = one.presentation, one.clip
+        files: dict[str, Path] = {}
+        for name, file in made.files.items():
+            files[name] = scratch / f"{one.folder}-{name}"
+            store.download(file["object_key"], files[name])
+            if (sha256 := file_sha256(files[name])) != file["sha256"]:
+                raise IntegrityError(
+                    f"{name}, made of clip {clip.clip_id}, is not in the store as its record names it",
+                    remedy="Restore the object from its backup; the record names the hash it must have.",
+                    code="CLIP_HASH_MISMATCH",
+                    expected=file["sha256"],
+                    found=sha256,
+                )
+        found[one.folder] = SealedPresentation(
+            files,
+            made.signed.record,
+            made.signed.note,
+            _log_proof(dsn, made.leaf_index, tree_size),
+            _log_proof(dsn, clip.leaf_index, tree_size),
+            canonical_json(clip.manifest).decode(),
+        )
+    return found
+
+
+def _log_proof(dsn: str, leaf_index: int, tree_size: int) -> LogProof:
+    entry = sealed_entry(dsn, leaf_index).canonical.decode()
+    return LogProof(entry, leaf_index, inclusion_proof(dsn, leaf_index, tree_size))
 
 
 def _record(dsn: str, built: BuiltBundle, key: SealKey, actor: Actor, now: datetime) -> None:

@@ -17,7 +17,8 @@ from typing import Any
 
 import typst
 
-from rtv_core.claims.package import BundledFilm
+from rtv_core.claims.package import BundledFilm, BundledPresentation
+from rtv_core.evidence.bundle_files.derived import SHOWN
 
 FILE_NAME = "certificate-section-63-4.pdf"
 
@@ -27,19 +28,20 @@ def section_63_certificate(
     films: Sequence[BundledFilm],
     cameras: Mapping[str, dict[str, Any]],
     *,
+    presentations: Sequence[BundledPresentation] = (),
     payload: Mapping[str, bytes],
     made_at: datetime,
 ) -> bytes:
     """The certificate as PDF/A-2u; `cameras` by their code with make, model and serial number where known.
 
-    The hash report names the film files and the other files of the payload.
+    The hash report names the film files, what was made of them to be shown, and the other files.
     """
     data = {
         "claim_no": facts["claim_no"],
         "is_camera": any(clip["camera_code"] for clip in facts["clips"]),
         "is_mobile": any(clip["capture_id"] for clip in facts["clips"]),
         "devices": _devices(facts["clips"], cameras),
-        "records": [*_films(films, facts["clips"]), *_files(payload)],
+        "records": [*_films(films, facts["clips"]), *_shown(presentations), *_files(payload)],
     }
     pdf = _compiler().compile(
         format="pdf",
@@ -97,6 +99,21 @@ def _films(films: Sequence[BundledFilm], clips: list[dict[str, Any]]) -> list[di
             }
         )
     return records
+
+
+def _shown(presentations: Sequence[BundledPresentation]) -> list[dict[str, str]]:
+    """Every file made of a clip, with the place in the seal log of the record that says how."""
+    return [
+        {
+            "file": f"{SHOWN}{one.folder}/{name}",
+            "sha256": file["sha256"],
+            "size": f"{file['size_bytes']:,}",
+            "entry": str(one.presentation.leaf_index),
+            "about": f"Made of the film with entry {one.clip.leaf_index}",
+        }
+        for one in presentations
+        for name, file in sorted(one.presentation.files.items())
+    ]
 
 
 def _window(clip: dict[str, Any]) -> str:

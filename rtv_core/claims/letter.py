@@ -94,10 +94,10 @@ def _letter_data(facts: dict[str, Any], made_at: datetime) -> dict[str, Any]:
         ],
         "clips": [
             {
-                "file": clip["file"],
+                "file": clip["file"] or clip["presentation_film"],
                 "from": _moment(clip["window_start_at"]),
                 "to": _moment(clip["window_end_at"]),
-                "sha256": clip["sha256"],
+                "sha256": clip["sha256"] if clip["file"] else clip["presentation_sha256"],
             }
             for clip in facts["clips"]
         ],

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rtv_core.evidence.bundle_files.derived import SHOWN
 from rtv_core.model.claim import Claim
 from rtv_core.model.money import format_minor
 from rtv_core.warehouse.claim_sources import ClipOnRecord
+from rtv_core.warehouse.presentation_store import PresentationOnRecord
 
 _SUFFIXES = {"mp4", "webm", "mkv", "mov", "m4v", "avi", "ts", "jpg", "png"}
 
@@ -25,10 +27,26 @@ class BundledFilm:
     manifest: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class BundledPresentation:
+    """What shows a clip in a bundle: the folder of its files, and the clip that it was made of."""
+
+    folder: str
+    presentation: PresentationOnRecord
+    clip: ClipOnRecord
+
+    @property
+    def film(self) -> str:
+        """The path of its first film in the bundle."""
+        return f"{SHOWN}{self.folder}/{self.presentation.manifest['files'][0]['name']}"
+
+
 def bundled_films(clips: Sequence[ClipOnRecord]) -> list[BundledFilm]:
-    """The film files of these clips, each once: lines seen at one moment share their film."""
+    """The film files that leave, each once: lines seen at one moment share their film."""
     films: dict[str, BundledFilm] = {}
     for clip in clips:
+        if clip.is_withheld:
+            continue
         for file in _parts(clip):
             if file["sha256"] not in films:
                 name = _film_name(len(films) + 1, clip, file)
@@ -36,6 +54,25 @@ def bundled_films(clips: Sequence[ClipOnRecord]) -> list[BundledFilm]:
                     name, file["object_key"], file["sha256"], clip.leaf_index, clip.manifest
                 )
     return list(films.values())
+
+
+def bundled_presentations(clips: Sequence[ClipOnRecord]) -> dict[str, BundledPresentation]:
+    """By the hash of its first film, each presentation once."""
+    found: dict[str, BundledPresentation] = {}
+    for clip in clips:
+        if clip.presentation is not None:
+            sha256 = _first_film(clip.presentation)
+            folder = f"{len(found) + 1:03d}-{_source(clip)}-{sha256[:12]}"
+            found.setdefault(sha256, BundledPresentation(folder, clip.presentation, clip))
+    return found
+
+
+def _first_film(presentation: PresentationOnRecord) -> str:
+    return str(presentation.manifest["files"][0]["sha256"])
+
+
+def _source(clip: ClipOnRecord) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]", "_", clip.camera_code or clip.capture_id or "film")[:60]
 
 
 def _parts(clip: ClipOnRecord) -> list[dict[str, Any]]:
@@ -46,9 +83,8 @@ def _parts(clip: ClipOnRecord) -> list[dict[str, Any]]:
 
 
 def _film_name(number: int, clip: ClipOnRecord, file: dict[str, Any]) -> str:
-    source = re.sub(r"[^A-Za-z0-9_-]", "_", clip.camera_code or clip.capture_id or "film")[:60]
     suffix = file["object_key"].rpartition(".")[2].lower()
-    return f"{number:03d}-{source}-{file['sha256'][:12]}.{suffix if suffix in _SUFFIXES else 'bin'}"
+    return f"{number:03d}-{_source(clip)}-{file['sha256'][:12]}.{suffix if suffix in _SUFFIXES else 'bin'}"
 
 
 def document_name(document: dict[str, Any]) -> str:
@@ -72,6 +108,7 @@ def facts_document(
     """
     group = claim.group
     names = {film.sha256: film.name for film in bundled_films(clips)}
+    shown = bundled_presentations(clips)
     return {
         "claim_no": claim.claim_no,
         "tenant_code": group.tenant_code,
@@ -100,17 +137,22 @@ def facts_document(
             }
             for line in claim.lines
         ],
-        "clips": [_clip(clip, names) for clip in clips],
+        "clips": [_clip(clip, names, shown) for clip in clips],
         "films": [dict(film) for film in films],
         "documents": [dict(document) for document in documents],
     }
 
 
-def _clip(clip: ClipOnRecord, names: dict[str, str]) -> dict[str, Any]:
-    files = [f"data/clips/{names[file['sha256']]}" for file in _parts(clip)]
+def _clip(clip: ClipOnRecord, names: dict[str, str], shown: dict[str, BundledPresentation]) -> dict[str, Any]:
+    """A withheld clip has no file here; its hash and place in the log are of the film that stays."""
+    files = [] if clip.is_withheld else [f"data/clips/{names[file['sha256']]}" for file in _parts(clip)]
+    made = shown[_first_film(clip.presentation)] if clip.presentation else None
     return {
-        "file": files[0],
+        "file": files[0] if files else None,
         "files": files,
+        "presentation": made.folder if made else None,
+        "presentation_film": made.film if made else None,
+        "presentation_sha256": _first_film(made.presentation) if made else None,
         "discrepancy_key": clip.discrepancy_key,
         "camera_code": clip.camera_code,
         "capture_id": clip.capture_id,

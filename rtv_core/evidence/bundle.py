@@ -19,26 +19,48 @@ from typing import BinaryIO
 from rtv_core.errors import IntegrityError, InvalidInput
 from rtv_core.evidence import bagit
 from rtv_core.evidence.bundle_files import verify as verifier
+from rtv_core.evidence.bundle_files.derived import RECORDS, SHOWN
 from rtv_core.evidence.notes import sign_note
 from rtv_core.evidence.seal import SealKey, canonical_json, public_key_text
 
 _CHUNK = 1 << 20
 _FUTURE = "from __future__ import annotations\n"
-_OWN_IMPORT = re.compile(r"^from rtv_core\.evidence\.bundle_files\.(\w+) import .*$", re.MULTILINE)
+_OWN_IMPORT = re.compile(
+    r"^from rtv_core\.evidence\.bundle_files\.(\w+) import (?:\([^)]*\)|[^(\n]*)$", re.MULTILINE
+)
 _LARGEST = 2**32 - 2**24  # the zip stays in 32-bit sizes, which every tool reads
 
 
 @dataclass(frozen=True, slots=True)
+class LogProof:
+    """An entry of the seal log, and the proof that it stands there."""
+
+    entry: str
+    leaf_index: int
+    hashes: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SealedFilm:
-    """A clip as a local file, with its entry in the seal log and the proof that it stands there."""
+    """A clip as a local file, with its entry in the seal log."""
 
     path: Path
     sha256: str
-    entry: str
-    leaf_index: int
-    proof: tuple[bytes, ...]
+    proof: LogProof
     manifest: str = "{}"
     """The clip's manifest as it was sealed: it names the parts of a clip that has several files."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPresentation:
+    """Files made of a sealed clip, by name, with the record that says how; the clip need not be there."""
+
+    files: Mapping[str, Path]
+    record: str
+    note: str
+    proof: LogProof
+    clip: LogProof
+    clip_manifest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +80,8 @@ class BundleContents:
     signed_at: datetime
     payload: Mapping[str, bytes]
     films: Mapping[str, SealedFilm] = field(default_factory=dict)
+    presentations: Mapping[str, SealedPresentation] = field(default_factory=dict)
+    """By the name of the folder that holds its files."""
     checkpoint_note: str | None = None
     tree_size: int = 0
     timestamp: Timestamp | None = None
@@ -108,6 +132,9 @@ def _payload(contents: BundleContents) -> dict[str, _Part]:
                 found=part.sha256,
             )
         parts[f"data/clips/{name}"] = part
+    for folder, presentation in contents.presentations.items():
+        for name, path in presentation.files.items():
+            parts[f"{SHOWN}{folder}/{name}"] = _file_part(path)
     return parts
 
 
@@ -135,25 +162,42 @@ def _tags(contents: BundleContents, payload: dict[str, _Part], key: SealKey) -> 
         tags["seal/store-check.json"] = canonical_json(contents.store_check)
     for name, film in contents.films.items():
         tags[f"seal/proofs/{name}.json"] = canonical_json(
+            _proof_values(film.proof, contents.tree_size) | {"manifest": film.manifest}
+        )
+    for folder, shown in contents.presentations.items():
+        clip = _proof_values(shown.clip, contents.tree_size) | {"manifest": shown.clip_manifest}
+        tags[f"{RECORDS}{folder}.json"] = canonical_json(
             {
-                "entry": film.entry,
-                "manifest": film.manifest,
-                "leaf_index": film.leaf_index,
-                "tree_size": contents.tree_size,
-                "hashes": [step.hex() for step in film.proof],
+                "record": shown.record,
+                "note": shown.note,
+                "proof": _proof_values(shown.proof, contents.tree_size),
+                "clip": clip,
             }
         )
     return tags
 
 
+def _proof_values(proof: LogProof, tree_size: int) -> dict[str, object]:
+    return {
+        "entry": proof.entry,
+        "leaf_index": proof.leaf_index,
+        "tree_size": tree_size,
+        "hashes": [step.hex() for step in proof.hashes],
+    }
+
+
 def carried_file(name: str) -> bytes:
-    """A program that every bundle carries, as one file: the modules of ours that it uses stand inside."""
+    """A program that every bundle carries, as one file: each module of ours that it uses stands inside."""
     folder = resources.files("rtv_core.evidence.bundle_files")
     text = folder.joinpath(name).read_text(encoding="utf-8")
+    inside = set[str]()
 
     def inlined(found: re.Match[str]) -> str:
+        if found[1] in inside:
+            return ""
+        inside.add(found[1])
         module = folder.joinpath(f"{found[1]}.py").read_text(encoding="utf-8")
-        return f"\n# --- {found[1]}\n{module.partition(_FUTURE)[2]}"
+        return f"\n# --- {found[1]}\n{_OWN_IMPORT.sub(inlined, module.partition(_FUTURE)[2])}"
 
     return _OWN_IMPORT.sub(inlined, text).encode()
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import imageio_ffmpeg
 
+from rtv_core.evidence.bundle_files.derived import DERIVED_FORMAT
 from rtv_core.evidence.encoded import ENCODING
 from rtv_core.evidence.notes import SealKey, sign_note
 from rtv_core.evidence.seal import canonical_json
@@ -21,8 +22,6 @@ from rtv_core.model.clip import ClipFile, ClipManifest
 from rtv_core.model.mask import Mask
 from rtv_core.model.window import ClipRequest
 from rtv_core.warehouse.presentation_store import SignedRecord
-
-DERIVED_FORMAT = "rtv-hub/derived/v1"
 
 
 def film_record(

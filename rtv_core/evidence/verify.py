@@ -9,6 +9,7 @@ from typing import Any
 
 from rtv_core.errors import InvalidInput, NotFound
 from rtv_core.evidence.bundle_files import verify as verifier
+from rtv_core.evidence.bundle_files.signed import Broken
 
 
 class Outcome(StrEnum):
@@ -45,7 +46,7 @@ def judge_bundle(path: Path, trust_key: str | None = None) -> Verdict:
         raise NotFound(
             f"No bundle at {path}", remedy="Name the bundle's zip file.", code="BUNDLE_NOT_FOUND"
         ) from error
-    except verifier.Broken as error:
+    except Broken as error:
         raise InvalidInput(
             "The key to trust is no verifier key",
             remedy="Give the line `<name>+<hash>+<key>`, or a file that holds it.",

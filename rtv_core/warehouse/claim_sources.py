@@ -14,6 +14,7 @@ from rtv_core.errors import ConflictError
 from rtv_core.model.claim import ClaimableDiscrepancy, ClaimGroup
 from rtv_core.model.credit_note import AllocatedUnits
 from rtv_core.warehouse.connection import Connection, fetch_all
+from rtv_core.warehouse.presentation_store import PresentationOnRecord, presentations_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class ClipOnRecord:
     size_bytes: int
     leaf_index: int
     manifest: dict[str, Any]
+    is_withheld: bool = False
+    """Its camera has masks: the clip stays, and its presentation shows it."""
+    presentation: PresentationOnRecord | None = None
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether there is a film of it that may be shown outside."""
+        return not self.is_withheld or self.presentation is not None
 
 
 @contextmanager
@@ -80,13 +89,9 @@ def claimable_discrepancies(connection: Connection, tenant_code: str | None) -> 
 
 
 def sealed_clips(
-    connection: Connection,
-    tenant_code: str,
-    discrepancy_keys: Iterable[str],
-    *,
-    until: datetime | None = None,
+    connection: Connection, tenant_code: str, discrepancy_keys: Iterable[str], *, until: datetime
 ) -> list[ClipOnRecord]:
-    """Clips of these discrepancies that were cut (not after `until`) and stand in the seal log."""
+    """Clips of these discrepancies cut until then that stand in the seal log, with what shows them."""
     rows = fetch_all(
         connection,
         """
@@ -94,13 +99,14 @@ def sealed_clips(
                object_key, sha256, size_bytes, leaf_index, manifest
         from ops.clips
         where tenant_code = %s and discrepancy_key = any(%s) and clip_status = 'cut'
-          and object_key is not null and leaf_index is not null
-          and (%s::timestamptz is null or cut_at <= %s)
+          and object_key is not null and leaf_index is not null and cut_at <= %s
         order by discrepancy_key, window_start_at, clip_id
         """,
-        (tenant_code, list(discrepancy_keys), until, until),
+        (tenant_code, list(discrepancy_keys), until),
     )
-    return [ClipOnRecord(**row) for row in rows]
+    shown = presentations_at(connection, [row["clip_id"] for row in rows], until)
+    return [ClipOnRecord(**row, is_withheld=masked, presentation=made)
+            for row in rows for masked, made in [shown[row["clip_id"]]]]  # fmt: skip
 
 
 def covering_checkpoint(connection: Connection, leaf_index: int) -> tuple[int, str] | None:

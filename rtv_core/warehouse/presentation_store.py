@@ -49,10 +49,8 @@ class SignedRecord:
 
 @dataclass(frozen=True, slots=True)
 class PresentationOnRecord:
-    """A presentation that was made, and where it stands in the seal log."""
+    """A presentation that was made, and where it stands in the seal log; `files` by name."""
 
-    clip_id: int
-    masks: tuple[Mask, ...]
     manifest: dict[str, Any]
     files: dict[str, dict[str, Any]]
     signed: SignedRecord
@@ -129,6 +127,36 @@ def clips_to_present(connection: Connection, tenant_code: str | None, now: datet
         {"at": now, "tenant": tenant_code},
     )
     return [ClipToPresent(**row | {"masks": masks_from(row["masks"])}) for row in rows]
+
+
+def presentations_at(
+    connection: Connection, clip_ids: Sequence[int], at: datetime
+) -> dict[int, tuple[bool, PresentationOnRecord | None]]:
+    """By clip, at a time: whether its camera had masks, and its presentation under them if it was made."""
+    rows = fetch_all(
+        connection,
+        f"""
+        with in_force as ({_IN_FORCE})
+
+        select k.clip_id, coalesce(m.masks, '[]') <> '[]' as is_masked,
+            made.manifest, made.files, made.record, made.record_note, made.leaf_index
+        from ops.clips as k
+        left join in_force as m using (tenant_code, camera_code)
+        left join ops.presentations as made
+            on made.clip_id = k.clip_id and made.masks = coalesce(m.masks, '[]')
+            and made.made_at <= %(at)s and made.removed_at is null
+        where k.clip_id = any(%(clips)s)
+        """,
+        {"at": at, "clips": list(clip_ids)},
+    )
+    return {row["clip_id"]: (row["is_masked"], _presentation(row)) for row in rows}
+
+
+def _presentation(row: dict[str, Any]) -> PresentationOnRecord | None:
+    if row["leaf_index"] is None:
+        return None
+    signed = SignedRecord(row["record"], row["record_note"])
+    return PresentationOnRecord(row["manifest"], row["files"], signed, row["leaf_index"])
 
 
 def scan_times(connection: Connection, tenant_code: str, capture_id: str) -> list[tuple[str, str]]:

@@ -47,7 +47,7 @@ class FilmTimes:
 
 def film_times(clip: Clip) -> FilmTimes:
     """What the clip's manifest says; an uncut original names no clock."""
-    files = clip.manifest.get("files") or [{}]
+    files = (clip.film_manifest or {}).get("files") or [{}]
     parts = files[0].get("parts") or []
     frames = sum(int(part["frames"]) for part in parts)
     seconds = float(files[0].get("seconds") or 0)
@@ -98,6 +98,12 @@ def show_player(clip: Clip, context: PageContext, *, key: str) -> None:
             clip.finding or "Index the footage of this camera and time, then cut again.",
         )
         return
+    if clip.film_manifest is None:
+        show_empty(
+            "This film cannot be shown yet",
+            "Its camera has masks and its presentation is not made: `rtv evidence present`, or the DAG.",
+        )
+        return
     parts = _parts()
     film = st.components.v2.component("rtv_film_player", html=parts["html"], css=parts["css"], js=parts["js"])
     film(data=player_data(clip, context), key=key)
@@ -105,11 +111,15 @@ def show_player(clip: Clip, context: PageContext, *, key: str) -> None:
     offset = (
         f" Camera clock corrected by {clip.clock_offset_seconds:+.1f} s." if clip.clock_offset_seconds else ""
     )
-    copied = " The player shows a copy for browsers; the sealed film is the download."
+    copied = ""
+    if clip.is_masked:
+        copied = " Its camera has masks: this is its presentation; the sealed film leaves only by a release."
+    elif clip.manifest.get("playable"):
+        copied = " The player shows a copy for browsers; the sealed film is the download."
     st.html(
         f'<div class="rtv-soft">{badge("sealed" if tone == "good" else "not sealed", tone)} '
         f"{escape(verdict)}{offset} "
         f"SHA-256 <code>{escape((clip.sha256 or '')[:16])}…</code>, {size(clip.size_bytes)}, "
         f'<a href="{film_address(context, clip.clip_id)}" target="_self" download>download</a>.'
-        f"{copied if clip.manifest.get('playable') else ''}</div>"
+        f"{copied}</div>"
     )

@@ -3,11 +3,36 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from typing import Any, NamedTuple
+
+from rtv_core.evidence.bundle_files.signed import Broken
 
 Moment = datetime
 # Not `datetime.UTC`: whoever checks a bundle may have an older Python.
 _UTC = timezone(timedelta(0))
 _TST_INFO = bytes.fromhex("060b2a864886f70d0109100104")
+
+
+class Times(NamedTuple):
+    """When a bundle was signed, and its checkpoint stamped."""
+
+    signed_at: Moment
+    stamped_at: Moment | None
+
+
+def check_times(path: str, entry: dict[str, Any], times: Times) -> Moment:
+    """A film is recorded, then sealed, then signed for; when it was sealed.
+
+    In whole seconds, for a stamp knows no others.
+    """
+    began, sealed_at = written_moment(entry["window_start_at"]), written_moment(entry["sealed_at"])
+    if sealed_at < began:
+        raise Broken(f"{path} was sealed before it was recorded")
+    if times.signed_at < sealed_at:
+        raise Broken(f"the bundle was signed before {path} was sealed")
+    if times.stamped_at is not None and times.stamped_at < sealed_at:
+        raise Broken(f"the timestamp is older than {path}")
+    return sealed_at
 
 
 def written_moment(text: str) -> Moment:

@@ -11,8 +11,6 @@ A copy of this program inside a bundle proves nothing by itself: use a copy you 
 from __future__ import annotations
 
 import argparse
-import base64
-import binascii
 import hashlib
 import json
 import re
@@ -23,11 +21,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from rtv_core.evidence.bundle_files.derived import check_derived, check_shown
 from rtv_core.evidence.bundle_files.ed25519 import ed25519_verify
-from rtv_core.evidence.bundle_files.stamps import Moment, read_stamp, written_moment
-
-Files = dict[str, tuple[str, int, bytes | None]]
-Key = tuple[str, bytes]
+from rtv_core.evidence.bundle_files.signed import (
+    Broken,
+    Files,
+    Key,
+    Log,
+    canonical_json,
+    content_of,
+    entry_in_log,
+    exact_base64,
+    key_hash,
+    open_note,
+    parse_key,
+    sealed_films,
+)
+from rtv_core.evidence.bundle_files.stamps import Moment, Times, check_times, read_stamp, written_moment
 
 PROVEN, UNKNOWN_SIGNER, BROKEN = "proven", "intact_unknown_signer", "broken"
 EXIT_CODES = {PROVEN: 0, UNKNOWN_SIGNER: 3, BROKEN: 1}
@@ -38,14 +48,12 @@ CHECKPOINT, KEY_FILE = "seal/checkpoint.note", "seal/key.txt"
 COSIGNATURES = "seal/cosignatures.json"
 STAMP, FACTS, LETTER = "seal/timestamp.tsr", "data/facts.json", "data/letter.pdf"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
+SEALED = ("data/clips/", "seal/proofs/", "data/presentation/", "seal/derived/")
+NO_LOG = Log(0, b"")
 REQUIRED = ("bag-info.txt", FACTS, "verify.py", "verify.html")
 LETTER_MARK = re.compile(rb"facts-sha256:([0-9a-f]{64})")
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}/){1,8}[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}")
-
-
-class Broken(Exception):
-    """What makes a bundle broken."""
 
 
 _MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, struct.error)
@@ -137,67 +145,7 @@ def _read_content(stream: BinaryIO, path: str, crc: int, size: int) -> tuple[str
     return digest.hexdigest(), size, b"".join(kept) if is_text else None
 
 
-# --- Signatures: signed notes and verifier keys (C2SP)
-
-
-def parse_key(text: str, kind: int = 1) -> Key:
-    """A verifier key `<name>+<hash>+<key>` as (name, public bytes); `kind` 4 is a witness's."""
-    parts = text.strip().split("+", 2)
-    name, stated, encoded = parts if len(parts) == 3 else ("", "", "")
-    raw = _exact_base64(encoded)
-    if len(raw) != 33 or raw[0] != kind or key_hash(name, raw[1:], kind).hex() != stated:
-        raise Broken("this is no verifier key")
-    return name, raw[1:]
-
-
-def key_hash(name: str, public: bytes, kind: int = 1) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:4]
-
-
-def _exact_base64(text: str) -> bytes:
-    try:
-        raw = binascii.a2b_base64(text.encode("ascii"))
-    except ValueError:
-        raw = b""
-    if not raw or base64.b64encode(raw).decode() != text:
-        raise Broken("a signature or key is not written in its one way")
-    return raw
-
-
-def open_note(content: bytes, key: Key, label: str) -> str:
-    """The text of a signed note that carries exactly one signature, that of `key`."""
-    name, public = key
-    text, separator, line = content.decode("utf-8").rpartition("\n\n")
-    prefix = f"\N{EM DASH} {name} "
-    if not separator or not line.startswith(prefix) or not line.endswith("\n") or line.count("\n") != 1:
-        raise Broken(f"{label} is not signed by {name}")
-    blob = _exact_base64(line[len(prefix) : -1])
-    text += "\n"
-    if blob[:4] != key_hash(name, public) or not ed25519_verify(public, text.encode(), blob[4:]):
-        raise Broken(f"the signature of {label} does not hold")
-    return text
-
-
-def canonical_json(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def inclusion_root(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes | None:
-    """The root that a leaf hash and its proof lead to (RFC 9162, 2.1.3.2), or None."""
-    if not 0 <= index < size:
-        return None
-    position, last, value = index, size - 1, leaf
-    for step in proof:
-        if last == 0:
-            return None
-        if position & 1 or position == last:
-            value = hashlib.sha256(b"\x01" + step + value).digest()
-            while not position & 1 and position:
-                position, last = position >> 1, last >> 1
-        else:
-            value = hashlib.sha256(b"\x01" + value + step).digest()
-        position, last = position >> 1, last >> 1
-    return value if last == 0 else None
+# --- What the bundle says
 
 
 def manifest_text(files: Files, is_payload: bool) -> bytes:
@@ -205,13 +153,6 @@ def manifest_text(files: Files, is_payload: bool) -> bytes:
         f"{files[path][0]}  {path}\n" for path in sorted(files) if path.startswith("data/") == is_payload
     ]
     return "".join(lines).encode()
-
-
-def content_of(files: Files, path: str) -> bytes:
-    content = files[path][2] if path in files else None
-    if content is None:
-        raise Broken(f"the bundle lacks {path}, or it is too large")
-    return content
 
 
 def check_manifests(files: Files) -> None:
@@ -253,33 +194,29 @@ def check_facts(statement: dict[str, Any], files: Files) -> None:
     if facts["claim_no"] != statement["claim_no"]:
         raise Broken("the facts are of another claim than the bundle")
     for clip in facts.get("clips", []):
+        if clip["file"] is None:
+            continue  # A film that stays with the hub: `check_shown` asks for its presentation.
         if clip["file"] not in files or files[clip["file"]][0] != clip["sha256"]:
             raise Broken(f"the facts name a film that is not {clip['file']}")
     if LETTER in files and set(LETTER_MARK.findall(content_of(files, LETTER))) != {files[FACTS][0].encode()}:
         raise Broken("the letter was not written from the facts of this bundle")
 
 
-def sealed_films(proof: dict[str, Any]) -> list[str]:
-    """The hashes a sealed entry vouches for: its own, and those its sealed manifest names."""
-    entry, manifest = json.loads(proof["entry"]), proof["manifest"]
-    if hashlib.sha256(manifest.encode()).hexdigest() != entry.get("manifest_sha256"):
-        return [entry["sha256"]]
-    return [entry["sha256"], *(file["sha256"] for file in json.loads(manifest).get("files", []))]
-
-
-def check_clips(files: Files, key: Key, signed_at: Moment) -> tuple[int, Moment | None]:
-    """Every clip stands in the seal log whose checkpoint is signed by the same key; when it was stamped."""
-    clips = [path for path in files if path.startswith("data/clips/")]
-    proofs = [path for path in files if path.startswith("seal/proofs/")]
-    if not clips and not proofs:
-        return 0, None
+def open_log(files: Files, key: Key, signed_at: Moment) -> tuple[Log, Times]:
+    """The log by its checkpoint, signed by the same key, and when that was stamped."""
     lines = open_note(content_of(files, CHECKPOINT), key, "the checkpoint").split("\n")
     if lines[0] != key[0] or lines[0] == BUNDLE_FORMAT or len(lines) != 4:
         raise Broken("the checkpoint is not of the signer's log")
-    size, root = int(lines[1]), _exact_base64(lines[2])
     stamp = read_stamp(content_of(files, STAMP)) if STAMP in files else None
     if stamp is not None and stamp[0] != hashlib.sha256(content_of(files, CHECKPOINT)).digest():
         raise Broken("the timestamp is of another checkpoint")
+    return Log(int(lines[1]), exact_base64(lines[2])), Times(signed_at, stamp[1] if stamp else None)
+
+
+def check_clips(files: Files, log: Log, times: Times) -> int:
+    """Every clip stands in the seal log; how many there are."""
+    clips = [path for path in files if path.startswith("data/clips/")]
+    proofs = [path for path in files if path.startswith("seal/proofs/")]
     wanted = {f"seal/proofs/{path[len('data/clips/') :]}.json": path for path in clips}
     if set(wanted) != set(proofs):
         raise Broken("clips and proofs do not belong together")
@@ -287,12 +224,8 @@ def check_clips(files: Files, key: Key, signed_at: Moment) -> tuple[int, Moment 
         proof = json.loads(content_of(files, proof_path))
         if files[clip_path][0] not in sealed_films(proof):
             raise Broken(f"the proof of {clip_path} is about another film")
-        leaf = hashlib.sha256(b"\x00" + proof["entry"].encode()).digest()
-        steps = [bytes.fromhex(step) for step in proof["hashes"]]
-        if proof["tree_size"] != size or inclusion_root(leaf, proof["leaf_index"], size, steps) != root:
-            raise Broken(f"{clip_path} does not stand in the seal log")
-        check_times(clip_path, json.loads(proof["entry"]), signed_at, stamp[1] if stamp else None)
-    return len(clips), stamp[1] if stamp else None
+        check_times(clip_path, entry_in_log(log, proof, clip_path), times)
+    return len(clips)
 
 
 def check_cosignatures(files: Files) -> list[str]:
@@ -303,22 +236,11 @@ def check_cosignatures(files: Files) -> list[str]:
     found = json.loads(content_of(files, COSIGNATURES))
     for one in found:
         name, public = parse_key(one["witness"], 4)
-        blob = _exact_base64(one["line"].removeprefix(f"\N{EM DASH} {name} "))
+        blob = exact_base64(one["line"].removeprefix(f"\N{EM DASH} {name} "))
         message = f"cosignature/v1\ntime {int.from_bytes(blob[4:12], 'big')}\n{text}\n".encode()
         if blob[:4] != key_hash(name, public, 4) or not ed25519_verify(public, message, blob[12:]):
             raise Broken(f"the cosignature of {name} is not over this checkpoint")
     return [one["witness"] for one in found]
-
-
-def check_times(path: str, entry: dict[str, Any], signed_at: Moment, stamped_at: Moment | None) -> None:
-    """A film is recorded, then sealed, then signed for; whole seconds, for a stamp knows no others."""
-    began, sealed_at = written_moment(entry["window_start_at"]), written_moment(entry["sealed_at"])
-    if sealed_at < began:
-        raise Broken(f"{path} was sealed before it was recorded")
-    if signed_at < sealed_at:
-        raise Broken(f"the bundle was signed before {path} was sealed")
-    if stamped_at is not None and stamped_at < sealed_at:
-        raise Broken(f"the timestamp is older than {path}")
 
 
 def examine(stream: BinaryIO, trust: str | None = None) -> tuple[str, list[str], dict[str, Any]]:
@@ -333,6 +255,11 @@ def examine(stream: BinaryIO, trust: str | None = None) -> tuple[str, list[str],
     findings = [
         f"{facts['files']} files are as they were signed",
         f"{facts['clips']} clips stand in the seal log",
+        *(
+            [f"{facts['presentations']} presentations are made of sealed clips, as their records say"]
+            if facts["presentations"]
+            else []
+        ),
         *([f"the log's state is timestamped {facts['stamped_at']}"] if facts["stamped_at"] else []),
         *(f"the log's state is cosigned by {witness}" for witness in facts["witnesses"]),
     ]
@@ -351,14 +278,20 @@ def _check_all(stream: BinaryIO, trusted: Key | None) -> dict[str, Any]:
         raise Broken(f"the bundle is signed by {signer[0]} with another key than the one you trust")
     statement = check_statement(bag, files, signer)
     check_facts(statement, files)
-    clips, stamped_at = check_clips(files, signer, written_moment(statement["signed_at"]))
+    log, times = NO_LOG, Times(written_moment(statement["signed_at"]), None)
+    if any(path.startswith(SEALED) for path in files):
+        log, times = open_log(files, signer, times.signed_at)
+    clips = check_clips(files, log, times)
+    shown = check_derived(files, signer, log, times)
+    check_shown(json.loads(content_of(files, FACTS)), shown)
     return {
         "claim_no": statement["claim_no"],
         "signed_at": statement["signed_at"],
         "signer": signer_text.strip(),
         "files": len(files),
         "clips": clips,
-        "stamped_at": stamped_at.isoformat() if stamped_at else None,
+        "presentations": len(shown),
+        "stamped_at": times.stamped_at.isoformat() if times.stamped_at else None,
         "witnesses": check_cosignatures(files),
     }
 

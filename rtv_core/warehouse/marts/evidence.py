@@ -11,14 +11,27 @@ from rtv_core.errors import NotFound
 from rtv_core.warehouse.connection import Connection
 from rtv_core.warehouse.marts.reading import row_of, rows_of
 
-CLIP = """
+# Whether a clip's camera has masks now, and its presentation under them.
+SHOWN = """
+    select mask.masks <> '[]' as is_masked, made.manifest, made.files
+    from (
+        select coalesce((
+            select m.masks from ops.camera_masks as m
+            where m.tenant_code = k.tenant_code and m.camera_code = k.camera_code
+            order by m.set_at desc limit 1
+        ), '[]') as masks
+    ) as mask
+    left join ops.presentations as made
+        on made.clip_id = k.clip_id and made.masks = mask.masks and made.removed_at is null
+"""
+CLIP = f"""
     select k.clip_id, k.discrepancy_key, k.platform_code, k.rtv_no, k.transporter_code, k.awb_no,
         k.camera_code,
         k.capture_id, k.cut_mode, k.window_start_at, k.window_end_at, k.clock_offset_seconds, k.clip_status,
         k.object_key, k.sha256, k.size_bytes, k.manifest, k.finding, k.leaf_index, k.cut_at,
         d.rule_code, d.liability_reason, d.value_minor, d.sku_code,
         leaf.sealed_at, sealed.tree_size, sealed.made_at as checkpoint_at,
-        sealed.timestamp_authority, sealed.has_timestamp
+        sealed.timestamp_authority, sealed.has_timestamp, shown.is_masked, shown.manifest as shown_manifest
     from ops.clips as k
     left join marts.fct_discrepancies as d
         on d.tenant_code = k.tenant_code and d.discrepancy_key = k.discrepancy_key
@@ -27,6 +40,7 @@ CLIP = """
         select c.tree_size, c.made_at, c.timestamp_authority, c.timestamp_token is not null as has_timestamp
         from ops.seal_checkpoints as c where c.tree_size > k.leaf_index order by c.tree_size limit 1
     ) as sealed on true
+    cross join lateral ({SHOWN}) as shown
     where k.tenant_code = %(tenant_code)s
 """
 
@@ -64,6 +78,13 @@ class Clip:
     checkpoint_at: datetime | None
     timestamp_authority: str | None
     has_timestamp: bool | None
+    is_masked: bool = False
+    shown_manifest: dict[str, Any] | None = None
+
+    @property
+    def film_manifest(self) -> dict[str, Any] | None:
+        """The manifest of the film that people see: the presentation's where the camera has masks."""
+        return self.shown_manifest if self.is_masked else self.manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +165,31 @@ def clip_of(connection: Connection, tenant_code: str, clip_id: int) -> Clip | No
 def clip_object(
     connection: Connection, tenant_code: str, clip_id: int, *, playable: bool = False
 ) -> ClipObject:
-    """Where a clip's bytes are, or its copy for browsers where it has one; `NotFound` when it was not cut."""
-    query = (
-        "select object_key, sha256, manifest -> 'playable' as playable from ops.clips "
-        "where tenant_code = %s and clip_id = %s and object_key is not null"
-    )
-    found = connection.execute(query, (tenant_code, clip_id)).fetchone()
+    """Where the film of a clip is that people may see: itself, or its copy for browsers where it has one.
+
+    Of a camera with masks that is its presentation, whatever is asked for. Raises `NotFound` without one.
+    """
+    query = f"""
+        select k.object_key, k.sha256, k.manifest -> 'playable' as playable, shown.is_masked,
+            shown.files -> (shown.manifest -> 'files' -> 0 ->> 'name') as shown
+        from ops.clips as k cross join lateral ({SHOWN}) as shown
+        where k.tenant_code = %s and k.clip_id = %s and k.object_key is not null"""
+    found = connection.execute(query.encode(), (tenant_code, clip_id)).fetchone()
     if found is None:
         raise NotFound(
             f"There is no film for clip {clip_id}",
             remedy="See its finding on the Evidence page; `rtv evidence plan` shows what can be cut.",
             code="CLIP_NOT_FOUND",
         )
-    if playable and found["playable"]:
+    if found["is_masked"]:
+        if not found["shown"]:
+            raise NotFound(
+                f"Clip {clip_id} is of a camera with masks and has no presentation yet",
+                remedy="Make it: `rtv evidence present`, or let the DAG run.",
+                code="PRESENTATION_MISSING",
+            )
+        found = found["shown"]
+    elif playable and found["playable"]:
         found = found["playable"]
     suffix = PurePosixPath(found["object_key"]).suffix
     return ClipObject(found["object_key"], f"clip-{clip_id}{suffix}", found["sha256"])

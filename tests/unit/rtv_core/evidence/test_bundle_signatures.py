@@ -7,7 +7,7 @@ import random
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from rtv_core.evidence.bundle_files.ed25519 import ed25519_verify
-from rtv_core.evidence.bundle_files.verify import inclusion_root
+from rtv_core.evidence.bundle_files.signed import inclusion_root
 from rtv_core.evidence.merkle import leaf_hash, root_of
 
 _ORDER = 2**252 + 27742317777372353535851937790883648493

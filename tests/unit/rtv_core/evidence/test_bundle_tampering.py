@@ -163,9 +163,9 @@ def test_a_film_that_is_not_in_the_log_is_found_even_if_the_hub_signs(tmp_path: 
     part = contents.films["002-CAM.mp4"]
     assert _examine(bundle_bytes(contents)) == "intact_unknown_signer"
     for wrong in (
-        replace(film, proof=film.proof[::-1]),
-        replace(film, entry='{"sha256":"00"}'),
-        replace(film, leaf_index=0),
+        replace(film, proof=replace(film.proof, hashes=film.proof.hashes[::-1])),
+        replace(film, proof=replace(film.proof, entry='{"sha256":"00"}')),
+        replace(film, proof=replace(film.proof, leaf_index=0)),
         replace(part, manifest=part.manifest + " "),
         replace(part, manifest="{}"),
     ):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_snap import Shelf
 
 from rtv_core.errors import ResourceExhausted
 from rtv_core.evidence.clip_files import move_whole
 from rtv_core.evidence.smart_cut import cut_exact
 from tests.fixtures.films import write_film
+from tests.fixtures.shelf import Shelf
 
 # The device that is always full stands for the disk.
 _FULL = Path("/dev/full")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_snap import Shelf
 
 from rtv_core.evidence.encoded import encode_whole
 from tests.fixtures.films import join_films, numbers_shown, picture, write_film
+from tests.fixtures.shelf import Shelf
 
 _SIZES = (((160, 96), range(20)), ((240, 144), range(20, 40)))
 _FILMS = {

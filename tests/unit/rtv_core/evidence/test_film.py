@@ -6,13 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from test_snap import Shelf
 
 from rtv_core.errors import IntegrityError, InvalidInput
 from rtv_core.evidence import merkle
 from rtv_core.evidence.film import read_film
 from rtv_core.evidence.samples import unpack_samples
 from tests.fixtures.films import picture, write_film
+from tests.fixtures.shelf import Shelf
 
 _FRAGMENTED = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
 _KINDS = {

@@ -9,7 +9,6 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from test_snap import Shelf
 
 from rtv_core.evidence.caption import band_for, write_caption
 from rtv_core.evidence.cutter import CutClip
@@ -17,6 +16,7 @@ from rtv_core.evidence.presentation import Scan, contact_sheet, cut_presentation
 from rtv_core.model.mask import Mask
 from rtv_core.model.window import ClipRequest
 from tests.fixtures.films import frame_hashes, join_films, picture, write_film
+from tests.fixtures.shelf import Shelf
 
 _BEGAN = datetime(2026, 11, 1, 10, tzinfo=UTC)
 

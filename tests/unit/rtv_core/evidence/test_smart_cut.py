@@ -7,13 +7,13 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from test_snap import Shelf
 
 from rtv_core.evidence import nal
 from rtv_core.evidence.cutter import CutClip
 from rtv_core.evidence.packet_copy import sample_leaves
 from rtv_core.evidence.smart_cut import cut_exact
 from tests.fixtures.films import frame_hashes, write_film
+from tests.fixtures.shelf import Shelf
 
 _FILMS = {
     "h264": ("film.mp4", {"b_frames": 0}),

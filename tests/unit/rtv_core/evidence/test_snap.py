@@ -1,63 +1,17 @@
 """Snap clips: every sample is the original's bit for bit, and every frame decodes to the original's."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from rtv_core.errors import IntegrityError
-from rtv_core.evidence.cutter import CutClip, cut_snap
-from rtv_core.evidence.film import read_film
 from rtv_core.evidence.packet_copy import sample_leaves
-from rtv_core.evidence.samples import SampleTable
-from rtv_core.evidence.windows import cover
-from rtv_core.model.clip import Segment
-from rtv_core.model.window import ClipRequest, Window
+from rtv_core.model.window import Window
 from tests.fixtures.films import frame_hashes, write_film
+from tests.fixtures.shelf import BEGAN, Shelf
 
-_BEGAN = datetime(2026, 11, 1, 10, 0, tzinfo=UTC)
 _DEMUXER = {"mp4": "mov", "matroska": "matroska", "mpegts": "mpegts"}
-
-
-class Shelf:
-    """Films of one camera, indexed."""
-
-    def __init__(self) -> None:
-        self.segments: list[Segment] = []
-        self.tables: dict[int, SampleTable] = {}
-
-    def add(self, path: Path, start_seconds: float = 0.0) -> Segment:
-        film = read_film(path)
-        number = len(self.segments)
-        began = _BEGAN + timedelta(seconds=start_seconds)
-        segment = Segment(
-            segment_id=number,
-            tenant_code="acme",
-            camera_code="cam-1",
-            uri=path.as_uri(),
-            object_key=None,
-            sha256=film.sha256,
-            samples_root=film.samples_root,
-            sample_count=film.table.count,
-            started_at=began,
-            ended_at=began + timedelta(seconds=film.table.seconds),
-            is_truncated=film.is_truncated,
-        )
-        self.segments.append(segment)
-        self.tables[number] = film.table
-        return segment
-
-    def cut(self, folder: Path, start: float, end: float, offset: float = 0.0) -> CutClip | None:
-        request = ClipRequest(
-            tenant_code="acme",
-            camera_code="cam-1",
-            window_start_at=_BEGAN + timedelta(seconds=start),
-            window_end_at=_BEGAN + timedelta(seconds=end),
-            clock_offset_seconds=offset,
-        )
-        found = cover(request.window.shifted(offset), self.segments)
-        folder.mkdir(exist_ok=True)
-        return cut_snap(request, found, lambda segment: self.tables[segment.segment_id], folder)
 
 
 _FILMS = {
@@ -101,7 +55,7 @@ def test_samples_and_decoded_frames_are_those_of_the_original(kind: str, tmp_pat
     assert len(shown) == part.frames == 25 + part.post_roll_frames
     assert part.post_roll_frames <= 3
     assert not clip.manifest.gaps
-    assert part.first_frame_at == (_BEGAN + timedelta(seconds=2)).isoformat()
+    assert part.first_frame_at == (BEGAN + timedelta(seconds=2)).isoformat()
 
 
 def test_the_same_cut_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -138,7 +92,7 @@ def test_a_window_over_films_and_a_gap_is_one_clip_that_shows_the_gap(tmp_path: 
     assert [part.clip_start_seconds for part in file.parts] == [0, 2, 11]
     (gap,) = clip.manifest.gaps
     assert gap.seconds == 3
-    assert gap.start_at == (_BEGAN + timedelta(seconds=12)).isoformat()
+    assert gap.start_at == (BEGAN + timedelta(seconds=12)).isoformat()
     shown = frame_hashes(clip.paths[0])
     wanted = [
         *((at - 4, digest) for at, digest in frame_hashes(paths[0])[40:]),
@@ -167,7 +121,7 @@ def test_the_clock_of_the_camera_is_corrected_and_stated(tmp_path: Path) -> None
     assert clip is not None
     assert clip.manifest.clock_offset_seconds == 2.0
     part = clip.manifest.files[0].parts[0]
-    assert part.first_frame_at == (_BEGAN + timedelta(seconds=0)).isoformat()
+    assert part.first_frame_at == (BEGAN + timedelta(seconds=0)).isoformat()
     assert frame_hashes(clip.paths[0])[0][1] == frame_hashes(path)[20][1]
 
 
@@ -196,4 +150,4 @@ def test_a_film_changed_since_it_was_indexed_is_refused(tmp_path: Path) -> None:
 
 def test_a_window_ends_after_it_starts() -> None:
     with pytest.raises(ValueError, match="ends after"):
-        Window(start_at=_BEGAN, end_at=_BEGAN)
+        Window(start_at=BEGAN, end_at=BEGAN)
