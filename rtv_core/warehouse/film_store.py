@@ -53,7 +53,7 @@ def waiting_films(
         inner join lateral (
             select object_key from ops.uploads as up
             where up.tenant_code = q.tenant_code and up.sha256 = q.video_sha256
-                and up.object_key is not null
+                and up.completed_at is not null
             order by up.completed_at limit 1
         ) as u on true
         where q._superseded_at is null
