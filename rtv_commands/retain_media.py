@@ -27,6 +27,8 @@ class RetentionSummary:
     clips_locked: int
     uploads_removed: int
     uploads_in_use: int
+    presentations_removed: int = 0
+    presentations_locked: int = 0
 
     def counts(self) -> dict[str, int]:
         """The figures as a dict."""
@@ -43,10 +45,12 @@ def retain_media(
     """
     # Each removal is a transaction of its own: a store that fails half-way undoes none of the record before.
     with connect(dsn, autocommit=True, application_name="rtv-retain") as connection:
-        clips = _remove_clips(connection, store, now - timedelta(days=retention_days), actor, now)
+        before = now - timedelta(days=retention_days)
+        clips = _remove_clips(connection, store, before, actor, now)
+        shown = _remove_presentations(connection, store, before, actor, now)
         uploads = _remove_uploads(connection, upload_folder, actor, now)
         _remove_strays(connection, upload_folder, now)
-    return RetentionSummary(*clips, *uploads)
+    return RetentionSummary(*clips, *uploads, *shown)
 
 
 def _remove_clips(
@@ -61,6 +65,25 @@ def _remove_clips(
             continue
         with connection.transaction():
             retention_store.record_removal(connection, clip, actor, now)
+        removed += 1
+    return removed, locked
+
+
+def _remove_presentations(
+    connection: Connection, store: ObjectStore, made_before: datetime, actor: Actor, now: datetime
+) -> tuple[int, int]:
+    """What shows a clip stays as long as the clip does; one that is locked in part is tried again."""
+    removed = locked = 0
+    for made in retention_store.expired_presentations(connection, made_before):
+        try:
+            for key in made["object_keys"]:
+                if store.head(key) is not None:
+                    store.delete(key)
+        except NotPermitted:
+            locked += 1
+            continue
+        with connection.transaction():
+            retention_store.record_presentation_removal(connection, made, actor, now)
         removed += 1
     return removed, locked
 

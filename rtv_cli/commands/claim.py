@@ -77,6 +77,7 @@ def build_command(
     from rtv_cli.context import open_context
     from rtv_commands.assemble_claims import assemble_claims
     from rtv_commands.build_bundle import build_bundle, build_ready_bundles
+    from rtv_commands.hand_out_bundle import hand_out_bundle
     from rtv_core.objects import open_store
 
     context = open_context(tenant)
@@ -90,6 +91,7 @@ def build_command(
         )
         result = {"claim_no": claim_no, "bundle": store.uri(built.object_key), "sha256": built.sha256}
         if to is not None:
+            hand_out_bundle(context.dsn, claim_no, built.sha256, actor=context.actor, now=now)
             store.download(built.object_key, to)
             result["file"] = str(to)
     else:

@@ -330,6 +330,20 @@ def mark_clip_sealed(connection: Connection, clip_id: int, leaf_index: int) -> N
     connection.execute("update ops.clips set leaf_index = %s where clip_id = %s", (leaf_index, clip_id))
 
 
+def films_of_clip(connection: Connection, tenant_code: str, clip_id: int) -> list[dict[str, str]]:
+    """Address and hash of a clip's films, the one that the seal names first; none when it is not at hand."""
+    row = connection.execute(
+        "select object_key, sha256, manifest -> 'files' as files from ops.clips "
+        "where tenant_code = %s and clip_id = %s and clip_status = 'cut' and object_key is not null",
+        (tenant_code, clip_id),
+    ).fetchone()
+    if row is None:
+        return []
+    own = {"object_key": row["object_key"], "sha256": row["sha256"]}
+    others = [file for file in row["files"] or [] if file["sha256"] != row["sha256"]]
+    return [own, *({name: file[name] for name in own} for file in others if file.get("object_key"))]
+
+
 def is_cut(connection: Connection, request: ClipRequest) -> bool:
     """Whether a request was answered with a clip."""
     row = connection.execute(

@@ -14,7 +14,7 @@ _OVER = "('closed', 'dropped', 'time_barred')"
 
 
 def objects_on_open_claims(connection: Connection) -> dict[str, str]:
-    """The objects that open claims rest on, each with its tenant: clips with all their files, and bundles."""
+    """The objects that open claims rest on, each with its tenant: clips with all that is theirs, bundles."""
     rows = fetch_all(
         connection,
         f"""
@@ -23,7 +23,7 @@ def objects_on_open_claims(connection: Connection) -> dict[str, str]:
         ),
 
         clips as (
-            select clip.tenant_code, clip.object_key, clip.manifest
+            select clip.clip_id, clip.tenant_code, clip.object_key, clip.manifest
             from ops.clips as clip
             inner join ops.claim_lines as line using (discrepancy_key)
             inner join open_claims using (claim_id)
@@ -36,6 +36,11 @@ def objects_on_open_claims(connection: Connection) -> dict[str, str]:
             jsonb_array_elements(coalesce(manifest -> 'files', '[]')) as file
         union
         select tenant_code, manifest -> 'playable' ->> 'object_key' from clips
+        union
+        select clips.tenant_code, file.value ->> 'object_key'
+        from clips
+        inner join ops.presentations as made on made.clip_id = clips.clip_id and made.removed_at is null,
+            jsonb_each(made.files) as file
         union
         select tenant_code, bundle_key from open_claims
         """,
@@ -128,6 +133,50 @@ def record_removal(connection: Connection, clip: dict[str, Any], actor: Actor, n
         detail={"object_key": clip["object_key"], "sha256": clip["sha256"]},
         now=now,
     )
+
+
+def expired_presentations(connection: Connection, made_before: datetime) -> list[dict[str, Any]]:
+    """Presentations made before then whose clip was removed, with the objects that none that stays needs."""
+    return fetch_all(
+        connection,
+        """
+        with present as (
+            select
+                made.presentation_id, made.tenant_code, made.clip_id,
+                file.value ->> 'object_key' as object_key,
+                made.made_at < %s and clip.object_key is null as is_expired
+            from ops.presentations as made
+            inner join ops.clips as clip using (clip_id), jsonb_each(made.files) as file
+            where made.removed_at is null
+        ),
+
+        needed as (select object_key from present where not is_expired)
+
+        select presentation_id, tenant_code, clip_id, array_remove(array_agg(distinct case
+            when object_key not in (select object_key from needed) then object_key
+        end), null) as object_keys
+        from present
+        where is_expired
+        group by presentation_id, tenant_code, clip_id
+        order by presentation_id
+        """,
+        (made_before,),
+    )
+
+
+def record_presentation_removal(
+    connection: Connection, made: dict[str, Any], actor: Actor, now: datetime
+) -> None:
+    """Note that a presentation's files are gone, in the audit trail too; its record stays."""
+    connection.execute(
+        "update ops.presentations set removed_at = %s where presentation_id = %s",
+        (now, made["presentation_id"]),
+    )
+    write_audit(
+        connection, tenant_code=made["tenant_code"], actor=actor, verb="remove_expired",
+        object_kind="presentation", object_id=str(made["presentation_id"]),
+        detail={"clip_id": made["clip_id"], "object_keys": made["object_keys"]}, now=now,
+    )  # fmt: skip
 
 
 def expired_uploads(connection: Connection, now: datetime) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from rtv_commands.export_mart import FORMATS, export_mart
+from rtv_commands.hand_out_bundle import hand_out_bundle
 from rtv_commands.sign_in import SignInGuard, sign_in
 from rtv_core.errors import InvalidInput, NotFound, NotPermitted, RtvError
 from rtv_core.identity import Actor
@@ -148,7 +149,7 @@ class DashboardRoutes:
         return await run_in_threadpool(serve)
 
     async def bundle(self, request: Request) -> Response:
-        """One claim's bundle, by a signed link that runs out."""
+        """One claim's bundle, by a signed link that runs out; each link that is used is a disclosure."""
         claim_no = request.path_params["claim_no"]
         tenant_code = self._tenant(request, "bundle", claim_no)
 
@@ -156,9 +157,15 @@ class DashboardRoutes:
             with reading(self.settings.warehouse_dsn()) as connection:
                 found = bundle_of(connection, tenant_code, claim_no)
             name = f"{''.join(c if c.isalnum() or c in '-_' else '_' for c in claim_no)}.zip"
-            return serve_object(
+            answer = serve_object(
                 request, self.store, found.object_key, file_name=name, etag=found.sha256, as_attachment=True
             )
+            if request.method == "GET" and answer.status_code in {200, 206}:
+                hand_out_bundle(
+                    self.settings.warehouse_dsn(), claim_no, found.sha256, actor=self._actor(request),
+                    now=datetime.now(UTC), link=request.query_params["token"],
+                )  # fmt: skip
+            return answer
 
         return await run_in_threadpool(serve)
 

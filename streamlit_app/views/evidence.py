@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
 from rtv_core.warehouse.marts import evidence as reads
+from rtv_core.warehouse.marts.disclosures import DisclosureRow, disclosures
 from streamlit_app.components.notices import show_empty
 from streamlit_app.components.pieces import Figure, anchor, badge, facts, figures, link, section, table, title
 from streamlit_app.components.player import show_player
@@ -14,6 +16,7 @@ from streamlit_app.session import PageContext, page_context
 from streamlit_app.words import NOTHING, at, count, grouped, short_money, words
 
 CLIPS_SHOWN = 40
+DISCLOSURES_SHOWN = 50
 STATES = {"": "All", "cut": "With film", "no_footage": "No footage", "failed": "Failed"}
 
 
@@ -46,14 +49,17 @@ def show() -> None:
         )
         wanted = st.query_params.get("clip", "")
         chosen = reads.clip_of(connection, context.tenant_code, int(wanted)) if wanted.isdigit() else None
+        left = disclosures(connection, context.tenant_code, limit=DISCLOSURES_SHOWN)
     figures(_figures(counts))
     _show_filters(state)
     if not clips:
         _show_nothing(counts)
+        _show_disclosures(left, context)
         return
     _show_clip(chosen or clips[0], context)
     section("Clips", "The dearest discrepancy first. Open one to see it above.")
     _show_list(clips, context)
+    _show_disclosures(left, context)
 
 
 def _figures(counts: reads.ClipCounts) -> list[Figure]:
@@ -165,3 +171,24 @@ def _show_list(clips: Sequence[reads.Clip], context: PageContext) -> None:
     ]
     headings = ["Clip", "State", "Shows", "Return", "Camera", "At", "Seal", "Value"]
     table(headings, rows, numeric=[7], caption="Clips")
+
+
+def _show_disclosures(left: Sequence[DisclosureRow], context: PageContext) -> None:
+    """What left the hub; nothing while nothing did."""
+    if not left:
+        return
+    section("What left the hub", "Bundles that were taken and sealed clips that were released, newest first.")
+    rows = [
+        [
+            f'<span class="nowrap">{at(row.disclosed_at, context.zone)}</span>',
+            anchor(f"Claim {row.claim_no}", link("claims", claim=row.claim_no))
+            if row.claim_no
+            else anchor(f"Clip {row.clip_id}", link("evidence", clip=row.clip_id)),
+            escape(row.disclosed_to),
+            escape(row.purpose),
+            escape(row.disclosed_by),
+            f"<code>{row.sha256[:16]}…</code>",
+        ]
+        for row in left
+    ]
+    table(["At", "What", "To", "For", "By", "SHA-256"], rows, caption="What left the hub")

@@ -243,6 +243,10 @@ def test_a_person_approves_a_claim_and_takes_its_bundle_away(
     )[0]
     assert (row["claim_status"], row["approved_by"]) == ("approved", USER)
     assert hashlib.sha256(path.read_bytes()).hexdigest() == row["bundle_sha256"]
+    left = dashboard.world.rows("select disclosed_by, claim_no, sha256 from ops.disclosures")
+    assert left == [{"disclosed_by": USER, "claim_no": ready, "sha256": row["bundle_sha256"]}]
+    open_page(page, dashboard, "evidence", "Evidence")
+    expect(page.get_by_role("link", name=f"Claim {ready}")).to_be_visible()
 
 
 def test_a_lead_assigns_what_waits_and_takes_it_back(dashboard: Dashboard, visitor: BrowserContext) -> None:

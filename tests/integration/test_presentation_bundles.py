@@ -12,6 +12,7 @@ import pytest
 from rtv_commands.approve_claim import approve_claim
 from rtv_commands.assemble_claims import assemble_claims
 from rtv_commands.build_bundle import BuiltBundle, build_bundle
+from rtv_commands.hold_evidence import hold_evidence
 from rtv_commands.present_clips import present_clips
 from rtv_commands.set_masks import set_masks
 from rtv_core.errors import ConflictError, IntegrityError
@@ -21,6 +22,7 @@ from rtv_core.evidence.verify import Outcome, judge_bundle
 from rtv_core.identity import Actor, ActorKind, Role, job
 from rtv_core.model.mask import Mask
 from rtv_core.model.window import ClipRequest
+from rtv_core.warehouse.connection import connect
 from tests.fixtures.claim_world import ClaimWorld, discrepancy, make_claim_world
 from tests.fixtures.footage_hub import BEGAN, NOW, make_hub
 
@@ -135,6 +137,16 @@ def test_a_claim_waits_until_its_masked_film_can_be_shown(world: ClaimWorld) -> 
     assert _present(world) == 1
     assert _assembled(world)["claim_status"] == "ready"
     _approve(world)
+
+
+def test_what_shows_a_clip_on_an_open_claim_is_held_with_it(world: ClaimWorld) -> None:
+    _assembled(world)
+    assert _present(world) == 1
+    (row,) = world.rows("select files from ops.presentations")
+    assert hold_evidence(world.dsn, world.store, actor=job("test"), now=NOW).held == 1 + len(row["files"])
+    with connect(world.dsn) as connection:
+        connection.execute("update ops.claims set claim_status = 'closed'")
+    assert hold_evidence(world.dsn, world.store, actor=job("test"), now=NOW).let_go == 1 + len(row["files"])
 
 
 def test_a_presentation_changed_in_the_store_is_in_no_bundle(world: ClaimWorld, tmp_path: Path) -> None:

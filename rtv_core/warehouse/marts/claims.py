@@ -76,7 +76,7 @@ class Bundle:
     """Where a claim's bundle is."""
 
     object_key: str
-    sha256: str | None
+    sha256: str
 
 
 _CLAIM = """

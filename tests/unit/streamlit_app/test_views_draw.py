@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -61,3 +62,31 @@ def test_a_page_before_the_first_build_says_what_to_do(dashboard: str, view: str
     test = page(view)
     assert not test.exception
     assert "rtv-notice" in text_of(test)
+
+
+def test_a_masked_cameras_film_waits_for_its_presentation_and_what_left_is_told(dashboard: str) -> None:
+    load_marts(dashboard)
+    with psycopg.connect(dashboard) as connection:
+        connection.execute(
+            "insert into ops.camera_masks (tenant_code, camera_code, set_at, masks, reason, set_by) values "
+            "('default', 'CAM-B2', now(), "
+            """'[{"left_pct":0,"top_pct":0,"width_pct":50,"height_pct":50}]', 'a neighbour', 'asha')"""
+        )
+        connection.execute(
+            "insert into ops.disclosures (tenant_code, disclosed_at, disclosed_by, disclosure_kind, clip_id, "
+            "sha256, disclosed_to, purpose) values ('default', now(), 'asha', 'release', 1, "
+            "repeat('ab', 32), '<script>court</script>', 'order 12/2026')"
+        )
+    test = page("evidence")
+    assert not test.exception
+    shown = text_of(test)
+    assert "This film cannot be shown yet" in shown
+    assert "/evidence-film/" not in shown
+    assert "What left the hub" in shown
+    assert "order 12/2026" in shown
+    assert "<script>court" not in shown
+    with psycopg.connect(dashboard) as connection:
+        connection.execute(
+            "insert into ops.camera_masks values ('default', 'CAM-B2', now(), '[]', 'x', 'asha')"
+        )
+    assert "/evidence-film/" in text_of(page("evidence"))
