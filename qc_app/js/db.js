@@ -35,4 +35,19 @@ const span = (mediaId) => IDBKeyRange.bound([mediaId, 0], [mediaId, Infinity]);
 export const addChunk = (mediaId, number, blob) => put("chunks", [mediaId, number], blob);
 export const chunkKeys = (mediaId) => run("chunks", "readonly", (objects) => objects.getAllKeys(span(mediaId)));
 export const chunk = (key) => get("chunks", key);
+
+// [{key, size}] of one film or photo, in one pass that reads no bytes.
+export async function chunkSizes(mediaId) {
+  const found = [];
+  await run("chunks", "readonly", (objects) => {
+    const request = objects.openCursor(span(mediaId));
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (!cursor) return;
+      found.push({ key: cursor.key, size: cursor.value.size });
+      cursor.continue();
+    };
+  });
+  return found;
+}
 export const removeChunks = (mediaId) => run("chunks", "readwrite", (objects) => objects.delete(span(mediaId)));

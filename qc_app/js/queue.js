@@ -95,7 +95,7 @@ const round = (seconds) => Math.max(0.001, Math.round(seconds * 1000) / 1000);
 async function sent(record, mediaId) {
   const media = await db.get("media", mediaId);
   if (!media.sha256) {
-    Object.assign(media, await hashOf(mediaId));
+    Object.assign(media, await hashOf(mediaId, (share) => note(record, "hashing", null, share)));
     await db.put("media", mediaId, media);
   }
   await upload(media, (share) => note(record, "sending", null, share));

@@ -108,6 +108,61 @@ def test_the_browser_hashes_a_film_in_pieces_as_the_hub_does(page: Page) -> None
     assert page.evaluate(script) == {"sha256": hashlib.sha256(wanted).hexdigest(), "size": len(wanted)}
 
 
+def test_a_long_film_is_read_once_to_hash_and_once_to_send_and_says_how_far_it_is(
+    page: Page, bay: Bay
+) -> None:
+    fill_station(page)
+    page.get_by_role("button", name="Start shift").click()
+    expect(page.locator("rtv-find-box")).to_be_visible()
+    script = """async ([pieces, body]) => {
+        const db = await import("/js/db.js");
+        const queue = await import("/js/queue.js");
+        for (let n = 0; n < pieces; n += 1) {
+            const piece = new Uint8Array(100_003).fill(n);
+            piece.set([0x1a, 0x45, 0xdf, 0xa3]);
+            await db.addChunk("film-x", n, new Blob([piece]));
+        }
+        await db.put("media", "film-x", {
+            id: "film-x", kind: "film", type: "video/webm", started_at: body.started_at,
+            duration_seconds: 40 });
+        // Every look at the clock is a second later: progress is told at each piece.
+        let second = 0;
+        performance.now = () => 1000 * (second += 1);
+        let reads = 0;
+        const get = IDBObjectStore.prototype.get;
+        IDBObjectStore.prototype.get = function (key) {
+            reads += this.name === "chunks" ? 1 : 0;
+            return get.call(this, key);
+        };
+        const told = [];
+        queue.queueChanged.addEventListener("change", async () => {
+            const [record] = await queue.records();
+            told.push([record.state, record.progress]);
+        });
+        await queue.enqueue("captures", body.capture_id, body, { film: "film-x" });
+        while (told.at(-1)?.[0] !== "sent") await new Promise((done) => setTimeout(done, 20));
+        return { told, reads };
+    }"""
+    at = "2026-11-02T10:15:30+05:30"
+    who = {name: value for name, value in SIGN_IN.items() if name != "pin"}
+    body = {**who, "capture_id": "cap-00000001", "awb_no": AWB, "started_at": at, "ended_at": at, "items": []}
+    pieces = 120
+    seen = page.evaluate(script, [pieces, {**body, "is_last_carton": False}])
+    states = [state for state, _ in seen["told"]]
+    assert [state for at, state in enumerate(states) if state != states[at - 1] or not at][-3:] == [
+        "hashing",
+        "sending",
+        "sent",
+    ]
+    hashing = [share for state, share in seen["told"] if state == "hashing"]
+    assert len(hashing) > pieces / 2
+    assert hashing == sorted(hashing)
+    assert pieces * 2 <= seen["reads"] <= pieces * 2.2
+    wanted = b"".join(b"\x1a\x45\xdf\xa3" + bytes([n]) * 99_999 for n in range(pieces))
+    sha256 = hashlib.sha256(wanted).hexdigest()
+    assert bay.store.get_bytes(f"captures/default/{sha256[:2]}/{sha256}.webm") == wanted
+
+
 def test_a_hostile_label_is_shown_as_text(page: Page) -> None:
     page.evaluate("() => navigator.serviceWorker.ready")
     fill_station(page)
