@@ -43,7 +43,9 @@ def shown_lines(
     its own hub holds to be joined.
     """
     by_key = {line.discrepancy_key: line for line in lines}
-    shown, taken_back, against = set(), set(), {}
+    shown: set[str] = set()
+    taken_back: set[str] = set()
+    against: set[tuple[str, str]] = set()
     for clip in clips:
         line = by_key[clip.discrepancy_key]
         if not _is_unboxing(clip):
@@ -54,11 +56,11 @@ def shown_lines(
         if not lacks:
             shown.add(line.discrepancy_key)
             continue
-        against[f"film of {clip.capture_id}: {lacks[0]}"] = line.discrepancy_key
+        against.add((f"film of {clip.capture_id}: {lacks[0]}", line.discrepancy_key))
         if film and film.answers["one_take"].answer == "no":
             taken_back.add(line.discrepancy_key)
     shown -= taken_back
-    return frozenset(shown), tuple(text for text, key in sorted(against.items()) if key not in shown)
+    return frozenset(shown), tuple(sorted({text for text, key in against if key not in shown}))
 
 
 def _lacks(line: ClaimLine, film: JudgedFilm | None) -> Iterator[str]:

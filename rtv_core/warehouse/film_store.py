@@ -126,6 +126,8 @@ def judged_films(
     until: datetime | None = None,
 ) -> dict[tuple[str, str], JudgedFilm]:
     """The last word (not after `until`) on each of these captures' films, by capture and SHA-256."""
+    if not capture_ids:
+        return {}
     rows = fetch_all(
         connection,
         """
