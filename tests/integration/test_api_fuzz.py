@@ -159,6 +159,7 @@ def _try(fuzz: Fuzz, operation: Any, strategy: SearchStrategy[Case], *, examples
         assert not [*operation.body, *operation.query, *operation.path_parameters]
 
 
+@pytest.mark.slow
 def test_no_call_breaks_the_api_and_no_stranger_gets_in(fuzz: Fuzz) -> None:
     schema = schemathesis.openapi.from_url(f"{fuzz.bay.url}/openapi.json")
     operations = [found.ok() for found in schema.get_all_operations()]
