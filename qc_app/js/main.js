@@ -25,6 +25,7 @@ class App extends HTMLElement {
     this.stage = h("main", {});
     this.replaceChildren(this.bar, this.stage);
     this.addEventListener("signed-in", () => this.start());
+    this.addEventListener("spoken", () => this.drawBar());
     this.addEventListener("signed-out", () => this.show(h("rtv-sign-in")));
     this.addEventListener("box", (event) => this.open(event.detail));
     this.addEventListener("back", () => this.next());

@@ -308,6 +308,9 @@ def test_each_language_fits_a_phone(browser: Browser, bay: Bay, code: str, schem
     expect(page.get_by_role("dialog")).to_be_visible()
     page.screenshot(path=SHOTS / f"language-{code}-{scheme}-4.png")
     assert barriers(page) == []
+    context.set_offline(True)
+    expect(page.locator(".pill-off")).to_be_visible()
+    assert barriers(page) == []
     context.close()
 
 

@@ -50,7 +50,7 @@ class ItemCard extends HTMLElement {
     const isKit = item.components?.length > 0;
     const isFine = item.grade === "A" || item.grade === null;
     const parts = [
-      h("div", { class: "item-head" },
+      h("div", { class: `item-head${item.picture_sha256 ? " pictured" : ""}` },
         item.picture_sha256 ? thumb(item) : null,
         h("div", { class: "item-name" },
           h("b", {}, item.title ?? t("item.unlisted")),

@@ -52,6 +52,7 @@ class SignIn extends HTMLElement {
   async speak(code) {
     if (code === language()) return;
     await loadLanguage(code);
+    this.dispatchEvent(new CustomEvent("spoken", { bubbles: true }));
     this.draw();
   }
 
