@@ -16,7 +16,8 @@ from rtv_commands.build.run_dbt import DbtRun
 from tests.factories import DAY
 from tests.fixtures.models import make_marts
 from tests.laws.histories import CivilHistory, begin_histories
-from tests.laws.oracle import QUANTITIES, Oracle, rows_of
+from tests.laws.oracle import Oracle
+from tests.laws.papers import QUANTITIES, rows_of
 
 HISTORIES = int(os.environ.get("ORACLE_HISTORIES", "300"))
 SEED = int(os.environ.get("ORACLE_SEED", "20261126")) or random.SystemRandom().randrange(1, 10**6)
