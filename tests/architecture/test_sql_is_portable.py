@@ -74,7 +74,7 @@ def test_there_is_sql_to_check() -> None:
 
 # How many files of a folder still have to be rewritten; a number only goes down.
 STILL_TO_DO = {
-    "macros": 5,
+    "macros": 4,
     "models/bi": 4,
     "models/intermediate/legs": 9,
     "models/intermediate/matching": 5,

@@ -20,14 +20,17 @@ line_consignments as (
 
 ),
 
-units as (
+units_left_1 as (
 
-    select * from all_units
+    select
+        *,
+        qty as left_qty
+    from all_units
     where sku_code is not null
 
 ),
 
-lines as (
+lines_left_1 as (
 
     select
         line_key,
@@ -35,40 +38,23 @@ lines as (
         rtv_key as home_scope,
         sku_code,
         batch_no,
-        declared_qty as qty,
+        declared_qty as left_qty,
         row_number() over (order by first_created_at, rtv_no, platform_code, batch_no, line_key) as line_order
     from declared_lines
     where not is_duplicate
 
 ),
 
+-- What a line declares on each of its consignments, laid one after the other on what is left of it.
 consignment_lines as (
 
     select
-        lines.line_key,
-        line_consignments.consignment_key as consignment_scope,
-        lines.sku_code,
-        lines.batch_no,
-        lines.qty,
-        lines.line_order,
-        line_consignments.declared_qty as scope_qty,
-        sum(line_consignments.declared_qty)
-            over (partition by lines.line_key order by line_consignments.consignment_key)
-        - line_consignments.declared_qty as scope_qty_before
-    from lines
-    inner join line_consignments
-        on lines.line_key = line_consignments.line_key
-
-),
-
-filled_0 as (
-
-    select
-        null::text as unit_key,
-        null::text as line_key,
-        null::integer as pass_no,
-        null::bigint as qty
-    where false
+        line_key,
+        consignment_key as consignment_scope,
+        declared_qty as scope_qty,
+        sum(declared_qty) over (partition by line_key order by consignment_key)
+        - declared_qty as scope_qty_before
+    from line_consignments
 
 ),
 
@@ -88,12 +74,12 @@ filled_0 as (
 
 final as (
 
-    select
-        unit_key,
-        line_key,
-        pass_no,
-        qty
-    from filled_7
+    {% for number in range(1, 8) -%}
+        select * from filled_{{ number }}
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
 
 )
 
