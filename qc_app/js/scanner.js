@@ -45,8 +45,10 @@ export function scan(video, onCode) {
 function picture(video, canvas, context) {
   const scale = Math.max(video.clientWidth / video.videoWidth, video.clientHeight / video.videoHeight) || 1;
   const shown = (length, whole) => Math.min(whole, length / scale || whole);
-  const width = Math.round(shown(video.clientWidth, video.videoWidth) * AIM.width);
-  const height = Math.round(shown(video.clientHeight, video.videoHeight) * AIM.height);
+  // A camera that the system has muted sends pictures of two pixels.
+  const part = (length, whole, share) => Math.max(1, Math.round(shown(length, whole) * share));
+  const width = part(video.clientWidth, video.videoWidth, AIM.width);
+  const height = part(video.clientHeight, video.videoHeight, AIM.height);
   canvas.width = width;
   canvas.height = height;
   const [left, top] = [(video.videoWidth - width) / 2, (video.videoHeight - height) / 2];
