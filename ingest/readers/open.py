@@ -49,10 +49,15 @@ def open_document(path: Path, file_name: str) -> Document:
 
 
 def _is_binary(head: bytes, path: Path) -> bool:
-    """Many control bytes; a stray NUL in a text is a matter of its row, not of the file."""
+    """Many control bytes, some of them where a table has its names; in a row they are a matter of the row."""
     if sniff_encoding(path).startswith(("utf-16", "utf-32")):
         return False
-    return sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in head) > 0.05 * len(head)
+    names = head[: max(head.find(b"\n"), 64)]
+    return _controls(names) > 0 and _controls(head) > 0.05 * len(head)
+
+
+def _controls(text: bytes) -> int:
+    return sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in text)
 
 
 def _is_jsonl(path: Path) -> bool:

@@ -129,9 +129,9 @@ def test_a_file_that_nobody_knows_is_mapped_and_read(page: tuple[Page, str, str]
     ):
         _set_role(tab, row, column, value)
     expect(tab.get_by_text("2 would load")).to_be_visible()
+    expect_drawn(tab)
     save = tab.get_by_role("button", name="Save, and read the waiting files")
     expect(save).to_be_enabled()
-    expect_drawn(tab)
     _picture(tab, "mappings-chosen")
     save.click()
     expect(tab.get_by_text("1 file read: 2 rows loaded")).to_be_visible()

@@ -154,6 +154,10 @@ def test_a_box_goes_from_the_camera_to_the_warehouse(context: BrowserContext, ba
     # The camera reads the item by itself.
     expect(page.locator(".bead").first).to_be_visible(timeout=SLOW)
     cover_the_lens(page)
+    sizes = page.locator(".grades .choice").evaluate_all(
+        "grades => grades.map(grade => [grade.offsetWidth, grade.offsetHeight])"
+    )
+    assert [size for size in sizes if size[0] < 72 or size[1] < 96] == []
     page.locator(".choice-A").click()
     expect(page.locator(".bead-A").first).to_be_visible()
     add(page, FOREIGN, "B")

@@ -21,7 +21,11 @@ from tests.fixtures.bay import ADMIN, NODE, Bay, send_rows
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 OPENS = {"GET /v1/status/consignments", "POST /v1/pickups"}
-PATHS = {"upload_id": "0" * 32, "file_name": "qc_captures_cap-00000001.jsonl"}
+PATHS = {
+    "upload_id": "0" * 32,
+    "file_name": "qc_captures_cap-00000001.jsonl",
+    "picture_sha256": "0" * 64,
+}
 # (consignment, tenant, platform, transporter, origin, destination, where it was received)
 CONSIGNMENTS = [
     ("nyra", "default", "NYRA", "SWIFT", "NYRA-DEL", NODE, NODE),
