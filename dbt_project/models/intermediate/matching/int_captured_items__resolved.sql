@@ -8,6 +8,12 @@ items as (
 
 ),
 
+listed as (
+
+    select * from {{ ref('int_captured_items__listed') }}
+
+),
+
 captures as (
 
     select * from {{ ref('stg_rtv__qc_captures') }}
@@ -29,30 +35,6 @@ capture_rtvs as (
 listings as (
 
     select * from {{ ref('stg_rtv__listings') }}
-
-),
-
-platformed as (
-
-    select
-        items.captured_item_key,
-        listings.sku_code,
-        row_number() over (
-            partition by items.captured_item_key
-            order by capture_rtvs.rtv_rank, coalesce(listings.effective_from, date '0001-01-01') desc
-        ) as listing_rank
-    from items
-    inner join capture_rtvs
-        on
-            items.tenant_code = capture_rtvs.tenant_code
-            and items.capture_id = capture_rtvs.capture_id
-    inner join listings
-        on
-            items.tenant_code = listings.tenant_code
-            and capture_rtvs.platform_code = listings.platform_code
-            and items.scanned_code = listings.platform_sku
-            and coalesce(listings.effective_from, date '0001-01-01') <= capture_rtvs.first_created_at::date
-    where items.certain_sku_code is null
 
 ),
 
@@ -98,7 +80,7 @@ final as (
         case when capture_rtvs.rtv_count = 1 then capture_rtvs.rtv_key end as sole_rtv_key,
         coalesce(
             items.certain_sku_code,
-            platformed.sku_code,
+            listed.sku_code,
             case when capture_rtvs.rtv_key is null then blindly_listed.sku_code end,
             items.coded_sku_code
         ) as sku_code,
@@ -118,10 +100,8 @@ final as (
             items.tenant_code = capture_rtvs.tenant_code
             and items.capture_id = capture_rtvs.capture_id
             and capture_rtvs.rtv_rank = 1
-    left join platformed
-        on
-            items.captured_item_key = platformed.captured_item_key
-            and platformed.listing_rank = 1
+    left join listed
+        on items.captured_item_key = listed.captured_item_key
     left join blindly_listed
         on
             items.tenant_code = blindly_listed.tenant_code

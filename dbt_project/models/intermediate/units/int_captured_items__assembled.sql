@@ -8,88 +8,15 @@ items as (
 
 ),
 
-assembled as (
-
-    select * from {{ ref('int_loose_kits__assembled') }}
-
-),
-
-components as (
-
-    select
-        items.*,
-        assembled.scope_key,
-        assembled.kit_sku_code,
-        assembled.taken_qty as all_taken_qty,
-        sum(items.qty) over (
-            partition by assembled.scope_key, assembled.component_sku_code
-            order by items.started_at, items.capture_id, items.item_no
-        ) - items.qty as qty_before
-    from items
-    inner join assembled
-        on
-            coalesce(items.sole_rtv_key, items.consignment_key) = assembled.scope_key
-            and items.sku_code = assembled.component_sku_code
-            and items.condition_verdict is null
-            and assembled.taken_qty > 0
-
-),
-
 used as (
 
-    select
-        *,
-        least(qty, greatest(all_taken_qty - qty_before, 0)) as used_qty
-    from components
-
-),
-
-evidence as (
-
-    select
-        scope_key,
-        kit_sku_code,
-        min(captured_item_key) as captured_item_key,
-        bool_and(is_filmed) as is_filmed,
-        bool_or(is_contradicted) as is_contradicted,
-        bool_or(is_pod_remarked) as is_pod_remarked,
-        min(seen_at) as seen_at,
-        min(started_at) as started_at,
-        max(ended_at) as ended_at
-    from used
-    where used_qty > 0
-    group by scope_key, kit_sku_code
+    select * from {{ ref('int_loose_components__used') }}
 
 ),
 
 kits as (
 
-    select distinct
-        scope_key,
-        kit_sku_code,
-        complete_kits,
-        incomplete_kits
-    from assembled
-
-),
-
-stacked as (
-
-    select
-        scope_key,
-        kit_sku_code,
-        complete_kits as qty,
-        false as is_kit_incomplete
-    from kits
-    where complete_kits > 0
-    union all
-    select
-        scope_key,
-        kit_sku_code,
-        incomplete_kits as qty,
-        true as is_kit_incomplete
-    from kits
-    where incomplete_kits > 0
+    select * from {{ ref('int_loose_kits__captured') }}
 
 ),
 
@@ -137,49 +64,42 @@ final as (
     where items.qty > coalesce(used.used_qty, 0)
     union all
     select
-        {{ surrogate_key(['stacked.scope_key', 'stacked.kit_sku_code', 'stacked.is_kit_incomplete']) }}
-            as captured_item_key,
-        items.tenant_code,
-        items.capture_id,
-        items.item_no,
-        items.consignment_key,
-        items.oldest_rtv_key,
-        items.sole_rtv_key,
-        items.platform_code,
-        stacked.kit_sku_code as sku_code,
-        cast(null as text) as batch_no,
-        items.carton_no,
-        items.node_code,
-        items.bay_code,
-        cast(null as text) as grade,
-        cast(null as text) as damage_cause,
-        items.match_method,
-        case when stacked.is_kit_incomplete then 'kit_incomplete' end as condition_verdict,
-        items.damage_liable_role,
-        cast(null as date) as expiry_on,
-        items.picked_up_on,
-        cast(stacked.qty as bigint) as qty,
-        cast(null as bigint) as mrp_minor,
-        false as is_used_or_tampered,
-        false as is_expired,
-        false as is_damaged,
-        stacked.is_kit_incomplete,
-        false as is_near_expiry,
-        false as is_batch_mismatch,
-        false as is_mrp_mismatch,
-        evidence.is_pod_remarked,
-        evidence.is_contradicted,
-        evidence.is_filmed,
-        evidence.seen_at,
-        evidence.started_at,
-        evidence.ended_at
-    from stacked
-    inner join evidence
-        on
-            stacked.scope_key = evidence.scope_key
-            and stacked.kit_sku_code = evidence.kit_sku_code
-    inner join items
-        on evidence.captured_item_key = items.captured_item_key
+        captured_item_key,
+        tenant_code,
+        capture_id,
+        item_no,
+        consignment_key,
+        oldest_rtv_key,
+        sole_rtv_key,
+        platform_code,
+        sku_code,
+        batch_no,
+        carton_no,
+        node_code,
+        bay_code,
+        grade,
+        damage_cause,
+        match_method,
+        condition_verdict,
+        damage_liable_role,
+        expiry_on,
+        picked_up_on,
+        qty,
+        mrp_minor,
+        is_used_or_tampered,
+        is_expired,
+        is_damaged,
+        is_kit_incomplete,
+        is_near_expiry,
+        is_batch_mismatch,
+        is_mrp_mismatch,
+        is_pod_remarked,
+        is_contradicted,
+        is_filmed,
+        seen_at,
+        started_at,
+        ended_at
+    from kits
 
 )
 

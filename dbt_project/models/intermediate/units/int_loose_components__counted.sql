@@ -3,82 +3,15 @@
 -- component; the scope is the RTV, or the consignment where the capture does not tell the RTV.
 with
 
-items as (
+counted as (
 
-    select * from {{ ref('int_captured_items__judged') }}
-
-),
-
-capture_rtvs as (
-
-    select * from {{ ref('int_capture_rtvs__matched') }}
-
-),
-
-lines as (
-
-    select * from {{ ref('int_rtv_lines__declared') }}
+    select * from {{ ref('int_scope_skus__counted') }}
 
 ),
 
 kit_components as (
 
     select * from {{ ref('stg_rtv__kit_components') }}
-
-),
-
-scoped as (
-
-    select
-        tenant_code,
-        capture_id,
-        sku_code,
-        qty,
-        condition_verdict,
-        coalesce(sole_rtv_key, consignment_key) as scope_key
-    from items
-    where sku_code is not null
-
-),
-
-scope_rtvs as (
-
-    select distinct
-        scoped.tenant_code,
-        scoped.scope_key,
-        capture_rtvs.rtv_key
-    from scoped
-    inner join capture_rtvs
-        on
-            scoped.tenant_code = capture_rtvs.tenant_code
-            and scoped.capture_id = capture_rtvs.capture_id
-
-),
-
-declared as (
-
-    select
-        scope_rtvs.tenant_code,
-        scope_rtvs.scope_key,
-        lines.sku_code,
-        cast(sum(lines.declared_qty) as bigint) as declared_qty
-    from scope_rtvs
-    inner join lines
-        on scope_rtvs.rtv_key = lines.rtv_key
-    where not lines.is_duplicate
-    group by scope_rtvs.tenant_code, scope_rtvs.scope_key, lines.sku_code
-
-),
-
-captured as (
-
-    select
-        scope_key,
-        sku_code,
-        cast(sum(qty) as bigint) as captured_qty,
-        cast(sum(case when condition_verdict is null then qty else 0 end) as bigint) as sound_qty
-    from scoped
-    group by scope_key, sku_code
 
 ),
 
@@ -94,20 +27,16 @@ kits as (
 kits_missing as (
 
     select
-        declared.tenant_code,
-        declared.scope_key,
-        declared.sku_code as kit_sku_code,
-        declared.declared_qty - coalesce(captured.captured_qty, 0) as missing_kits
-    from declared
+        counted.tenant_code,
+        counted.scope_key,
+        counted.sku_code as kit_sku_code,
+        counted.declared_qty - coalesce(counted.captured_qty, 0) as missing_kits
+    from counted
     inner join kits
         on
-            declared.tenant_code = kits.tenant_code
-            and declared.sku_code = kits.kit_sku_code
-    left join captured
-        on
-            declared.scope_key = captured.scope_key
-            and declared.sku_code = captured.sku_code
-    where declared.declared_qty > coalesce(captured.captured_qty, 0)
+            counted.tenant_code = kits.tenant_code
+            and counted.sku_code = kits.kit_sku_code
+    where counted.declared_qty > coalesce(counted.captured_qty, 0)
 
 ),
 
@@ -120,7 +49,7 @@ wanted as (
         kits_missing.missing_kits,
         kit_components.component_sku_code,
         kit_components.component_qty,
-        case when declared.sku_code is null then coalesce(captured.sound_qty, 0) else 0 end as sound_qty,
+        case when counted.declared_qty is null then coalesce(counted.sound_qty, 0) else 0 end as sound_qty,
         row_number() over (
             partition by kits_missing.scope_key, kit_components.component_sku_code
             order by kits_missing.kit_sku_code
@@ -130,14 +59,10 @@ wanted as (
         on
             kits_missing.tenant_code = kit_components.tenant_code
             and kits_missing.kit_sku_code = kit_components.kit_sku_code
-    left join declared
+    left join counted
         on
-            kits_missing.scope_key = declared.scope_key
-            and kit_components.component_sku_code = declared.sku_code
-    left join captured
-        on
-            kits_missing.scope_key = captured.scope_key
-            and kit_components.component_sku_code = captured.sku_code
+            kits_missing.scope_key = counted.scope_key
+            and kit_components.component_sku_code = counted.sku_code
 
 ),
 
