@@ -59,14 +59,18 @@ class Careless:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._roll = dice(seed, "mess")
+        self._declared: set[str] = set()
+        self._written: set[tuple[bool, str]] = set()
 
     def row(self, contract: str, party: str, row: Sequence[object]) -> Sequence[object]:
         """The row with its AWB written another way, or its time without a zone, by chance."""
         written = list(row)
         names = COLUMNS[contract]
+        if contract == "rtv_manifests":
+            self._declared.add(str(written[names.index("awb_no")]))
         if contract in _ALIASED:
             place = names.index("awb_no")
-            written[place] = respelled(str(written[place]), self._roll)
+            written[place] = self._awb(contract, str(written[place]))
         column = _NAIVE_TIMES.get(contract)
         if column and dice(self._seed, "naive", contract, party).random() < 1 / _SPARED:
             place = names.index(column)
@@ -78,7 +82,19 @@ class Careless:
         del party
         if contract not in _ALIASED or not record.get("awb_no"):
             return record
-        return {**record, "awb_no": respelled(str(record["awb_no"]), self._roll)}
+        return {**record, "awb_no": self._awb(contract, str(record["awb_no"]))}
+
+    def _awb(self, contract: str, awb_no: str) -> str:
+        """The number another way, by chance.
+
+        What no manifest names is named as its transporter writes it, else as others do: the first of each
+        copies it as it is printed, or nobody could know it.
+        """
+        writer = (contract == "transporter_events", awb_no)
+        is_known = awb_no in self._declared or writer in self._written
+        self._written.add(writer)
+        written = respelled(awb_no, self._roll)
+        return written if is_known else awb_no
 
     def files(self, paths: Sequence[Path]) -> list[Path]:
         """The files, scattered."""

@@ -21,6 +21,7 @@ from streamlit_app.session import PageContext
 from streamlit_app.words import NOTHING, at, grouped, since, until
 
 OUTCOME = "bay.assigned"
+_CONSIGNMENT = "bay.assign.consignment"
 # Nobody opened a carton for so long: the bay stands still, or its operator went to lunch.
 QUIET = timedelta(minutes=15)
 
@@ -63,21 +64,24 @@ def offer_assignment(
         return
     section("Assign")
     what, who, where = st.columns([2, 2, 1])
-    row = by_name[what.selectbox("Consignment", list(by_name), key="bay.assign.consignment")]
+    name = what.selectbox("Consignment", list(by_name), key=_CONSIGNMENT)
+    row = by_name[name]
+    operator_key, bay_key = f"bay.who.{row.node_code}", f"bay.where.{row.node_code}.{row.awb_no}"
     codes = [o["operator_code"] for o in operators if o["is_active"] and o["node_code"] == row.node_code]
     operator = who.selectbox(
-        "Operator", codes, index=None, placeholder="Whoever works at the bay", key=f"bay.who.{row.node_code}"
+        "Operator", codes, index=None, placeholder="Whoever works at the bay", key=operator_key
     )
-    bay = where.text_input("Bay", value=row.bay_code or "", key=f"bay.where.{row.node_code}.{row.awb_no}")
+    bay = where.text_input("Bay", value=row.bay_code or "", key=bay_key)
     give, take = st.columns(2)
-    # What is wished is fixed as it is drawn: whoever was quicker meanwhile is not overruled unseen.
+    # The assignment seen is fixed as it is drawn: whoever was quicker meanwhile is not overruled unseen.
+    # To whom is read as it is pressed: a choice made just before counts.
     give.button(
         "Hand over" if row.assigned_operator else "Assign",
         type="primary",
         width="stretch",
         disabled=not (operator or bay.strip()),
-        on_click=_assign,
-        args=(_wish(row, Assignee(operator, bay.strip() or None)), context),
+        on_click=_assign_chosen,
+        args=(name, row, (operator_key, bay_key), context),
     )
     take.button(
         "Take back",
@@ -86,6 +90,13 @@ def offer_assignment(
         on_click=_assign,
         args=(_wish(row, Assignee()), context),
     )
+
+
+def _assign_chosen(name: str, row: Waiting, keys: tuple[str, str], context: PageContext) -> None:
+    """Assign to whom the controls name now; not where they name another consignment than was drawn."""
+    if st.session_state.get(_CONSIGNMENT) == name:
+        operator, bay = (st.session_state.get(key) for key in keys)
+        _assign(_wish(row, Assignee(operator, (bay or "").strip() or None)), context)
 
 
 def _wish(row: Waiting, assignee: Assignee) -> Wish:

@@ -14,7 +14,7 @@ const LEAST = 3;
 class ItemSearch extends HTMLElement {
   // `carton` is the open one. Says "code" with a text, or "item" with an item that stands on no list.
   connectedCallback() {
-    Object.assign(this, { others: [], options: [], active: null });
+    Object.assign(this, { others: [], options: [], active: null, turn: 0 });
     this.input = h("input", {
       name: "code", "aria-label": t("unbox.code"), placeholder: t("unbox.placeholder"), autocomplete: "off", maxlength: 120, spellcheck: "false",
       role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "found-items",
@@ -26,7 +26,8 @@ class ItemSearch extends HTMLElement {
       h("form", { class: "by-hand", onsubmit: (event) => { event.preventDefault(); this.submit(); } },
         this.input, h("button", { class: "second" }, t("unbox.add"))),
       this.hint, this.list);
-    this.leave = (event) => !this.contains(event.target) && this.close();
+    // As the field goes to the top, the finger that pressed it lifts elsewhere: it has not left.
+    this.leave = (event) => !this.contains(event.target) && document.activeElement !== this.input && this.close();
     // Not as the finger comes down: what it presses must not move.
     document.addEventListener("click", this.leave);
   }
@@ -49,14 +50,15 @@ class ItemSearch extends HTMLElement {
     this.hint.textContent = "";
     clearTimeout(this.timer);
     if (!text && isBlind()) return this.close();
+    const turn = ++this.turn;
     const counted = await this.carton.tally();
-    if (text !== this.input.value.trim() || !this.isConnected) return undefined;
+    if (turn !== this.turn || !this.isConnected) return undefined;
     this.counts = new Map(counted.rows.map((row) => [row.key, row]));
     const found = findListed(this.carton.expected.lines, text);
     // What is still to come stands first; a word keeps its order of fitness.
     this.found = text ? found : found.sort((one, two) => Boolean(this.leftOf(two)) - Boolean(this.leftOf(one)));
     this.draw();
-    if (text.length >= LEAST && !this.carton.is_practice) this.timer = setTimeout(() => this.askHub(text), PATIENCE_MS);
+    if (text.length >= LEAST && !this.carton.is_practice) this.timer = setTimeout(() => this.askHub(text, turn), PATIENCE_MS);
     return undefined;
   }
 
@@ -65,16 +67,16 @@ class ItemSearch extends HTMLElement {
   }
 
   // What the item master has beside this box's list.
-  async askHub(text) {
+  async askHub(text, turn) {
     try {
       const { items } = await getJson(`/v1/items?q=${encodeURIComponent(text)}`);
-      if (text !== this.input.value.trim() || !this.isConnected) return;
+      if (turn !== this.turn || !this.isConnected) return;
       const onList = new Set(this.carton.expected.lines.map((line) => line.sku_code));
       this.others = items.filter((item) => !onList.has(item.sku_code));
       this.draw();
     } catch (error) {
       if (!(error instanceof Offline || error instanceof ApiProblem)) throw error;
-      if (text === this.input.value.trim()) this.hint.textContent = t("search.offline");
+      if (turn === this.turn) this.hint.textContent = t("search.offline");
     }
   }
 
@@ -163,7 +165,9 @@ class ItemSearch extends HTMLElement {
     this.input.blur();
   }
 
+  // What is still being looked up when the list closes must not open it again, over the grades.
   close() {
+    this.turn += 1;
     clearTimeout(this.timer);
     this.list.hidden = true;
     this.list.replaceChildren();
