@@ -20,7 +20,6 @@ from rtv_core.claims.payloads import claim_payload
 from rtv_core.claims.states import OPEN_TO_REBUILD
 from rtv_core.errors import ConflictError, IntegrityError
 from rtv_core.evidence.bundle import BundleContents, LogProof, SealedFilm, SealedPresentation, write_bundle
-from rtv_core.evidence.clip_files import file_sha256
 from rtv_core.evidence.seal import (
     SealKey,
     append_entry,
@@ -34,6 +33,7 @@ from rtv_core.evidence.stamping import ensure_stamp
 from rtv_core.identity import Actor, ActorKind, Role
 from rtv_core.model.claim import Claim, ClaimStatus
 from rtv_core.objects import ObjectStore, content_key
+from rtv_core.objects.fetching import Mismatch, fetch_object
 from rtv_core.outbound.outbox import enqueue
 from rtv_core.settings import Settings
 from rtv_core.warehouse import bay_store, claim_sources, claim_store, film_store, footage_store, witness_store
@@ -228,15 +228,12 @@ def _presentations(
         files: dict[str, Path] = {}
         for name, file in made.files.items():
             files[name] = scratch / f"{one.folder}-{name}"
-            store.download(file["object_key"], files[name])
-            if (sha256 := file_sha256(files[name])) != file["sha256"]:
-                raise IntegrityError(
-                    f"{name}, made of clip {clip.clip_id}, is not in the store as its record names it",
-                    remedy="Restore the object from its backup; the record names the hash it must have.",
-                    code="CLIP_HASH_MISMATCH",
-                    expected=file["sha256"],
-                    found=sha256,
-                )
+            mismatch = Mismatch(
+                "CLIP_HASH_MISMATCH",
+                f"{name}, made of clip {clip.clip_id}, is not in the store as its record names it",
+                "the record",
+            )
+            fetch_object(store, file["object_key"], files[name], sha256=file["sha256"], mismatch=mismatch)
         found[one.folder] = SealedPresentation(
             files,
             made.signed.record,

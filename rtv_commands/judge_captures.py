@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import tempfile
 from collections.abc import Collection
@@ -16,6 +15,7 @@ from rtv_core.evidence.proof_facts import METHOD, film_codes, proof_facts
 from rtv_core.evidence.watching import watch_film
 from rtv_core.model.proof import CapturedFilm
 from rtv_core.objects import ObjectStore
+from rtv_core.objects.fetching import Mismatch, fetch_object
 from rtv_core.warehouse import film_store
 from rtv_core.warehouse.connection import connect
 
@@ -99,17 +99,12 @@ def _judged(store: ObjectStore, film: CapturedFilm, folder: Path) -> film_store.
 
 def _download(store: ObjectStore, film: CapturedFilm, path: Path) -> None:
     """The film on the disk, if its bytes are those that the bay named."""
-    store.download(film.object_key, path)
-    with path.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
-    if found != film.sha256:
-        raise IntegrityError(
-            f"The film of capture {film.capture_id} in the store is not the one that was captured",
-            remedy="Restore the object from its backup; the capture names the hash it must have.",
-            code="FILM_HASH_MISMATCH",
-            expected=film.sha256,
-            found=found,
-        )
+    mismatch = Mismatch(
+        "FILM_HASH_MISMATCH",
+        f"The film of capture {film.capture_id} in the store is not the one that was captured",
+        "the capture",
+    )
+    fetch_object(store, film.object_key, path, sha256=film.sha256, mismatch=mismatch)
 
 
 def _count(summary: JudgeSummary, found: film_store.Found, *, is_first: bool) -> None:

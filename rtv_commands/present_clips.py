@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rtv_core.errors import IntegrityError, TerminalError
-from rtv_core.evidence.clip_files import file_sha256
+from rtv_core.errors import TerminalError
 from rtv_core.evidence.cutter import CutClip
 from rtv_core.evidence.derived import derived_record, film_record, presentation_entry, sign_record
 from rtv_core.evidence.presentation import Picture, Scan, contact_sheet, cut_presentation, scan_stills
@@ -22,6 +21,7 @@ from rtv_core.evidence.seal import SealKey, append_entry, canonical_json, ensure
 from rtv_core.model.clip import ClipManifest
 from rtv_core.model.window import ClipRequest
 from rtv_core.objects import ObjectStore, content_key
+from rtv_core.objects.fetching import Mismatch, fetch_object
 from rtv_core.settings import Settings
 from rtv_core.warehouse import footage_store, presentation_store
 from rtv_core.warehouse.connection import Connection, connect
@@ -141,15 +141,12 @@ def _fetched(store: ObjectStore, manifest: ClipManifest, folder: Path) -> CutCli
     paths = []
     for file in manifest.files:
         path = folder / f"snap-{file.name}"
-        store.download(file.object_key or "", path)
-        if (found := file_sha256(path)) != file.sha256:
-            raise IntegrityError(
-                f"The clip {file.name} in the store is not the one that was sealed",
-                remedy="Restore the object from its backup; the seal log names the hash it must have.",
-                code="CLIP_HASH_MISMATCH",
-                expected=file.sha256,
-                found=found,
-            )
+        mismatch = Mismatch(
+            "CLIP_HASH_MISMATCH",
+            f"The clip {file.name} in the store is not the one that was sealed",
+            "the seal log",
+        )
+        fetch_object(store, file.object_key or "", path, sha256=file.sha256, mismatch=mismatch)
         paths.append(path)
     return CutClip(tuple(paths), manifest)
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from rtv_core.errors import IntegrityError, InvalidInput, NotFound
-from rtv_core.evidence.clip_files import file_sha256, move_whole
+from rtv_core.errors import InvalidInput, NotFound
+from rtv_core.evidence.clip_files import move_whole
 from rtv_core.identity import Actor, Role
 from rtv_core.objects import ObjectStore
+from rtv_core.objects.fetching import Mismatch, fetch_object
 from rtv_core.warehouse import footage_store
 from rtv_core.warehouse.connection import connect
 from rtv_core.warehouse.disclosure_store import Disclosure, note_disclosure
@@ -78,13 +79,7 @@ def release_clip(
 
 
 def _fetched(store: ObjectStore, film: dict[str, str], path: Path) -> Path:
-    store.download(film["object_key"], path)
-    if (found := file_sha256(path)) != film["sha256"]:
-        raise IntegrityError(
-            "The clip in the store is not the one that was sealed",
-            remedy="Restore the object from its backup; the seal log names the hash it must have.",
-            code="CLIP_HASH_MISMATCH",
-            expected=film["sha256"],
-            found=found,
-        )
-    return path
+    mismatch = Mismatch(
+        "CLIP_HASH_MISMATCH", "The clip in the store is not the one that was sealed", "the seal log"
+    )
+    return fetch_object(store, film["object_key"], path, sha256=film["sha256"], mismatch=mismatch)
